@@ -1,0 +1,32 @@
+# Two commands to know: `make demo` and `make test`. Each makes .venv by itself.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: demo test lint format clean
+
+# The stamp depends on the files that name the packages, so that a second
+# call is quick and a changed requirement is installed.
+$(STAMP): setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip setuptools
+	$(BIN)/python -m pip install --quiet --editable ".[dev,pythia]"
+	touch $@
+
+demo: $(STAMP)
+	$(BIN)/fatgan run configs/quickstart.yaml
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv build *.egg-info runs .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,105 @@
+"""Refuse what cannot be learned from: wrong units, the wrong frame, dirt above a limit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fatgan.errors import DataError
+from fatgan.events.bounds import is_physical, table_invariants, violations
+from fatgan.events.collision import Frame
+from fatgan.events.table import EventTable
+
+MAX_UNPHYSICAL = 0.01
+"""Largest share of unphysical rows that is dropped with a count; above it the file is refused."""
+
+_OTHER: dict[Frame, Frame] = {"proton": "electron", "electron": "proton"}
+
+
+def screen(
+    table: EventTable, source: str, max_unphysical: float = MAX_UNPHYSICAL
+) -> tuple[EventTable, str | None]:
+    """Check a table as read and drop its few unphysical rows.
+
+    Parameters
+    ----------
+    table
+        Events as read.
+    source
+        The file's name, for messages.
+    max_unphysical
+        Largest share of unphysical rows to drop.
+
+    Returns
+    -------
+    The physical events, and one line on what was dropped (``None`` when nothing was).
+
+    Raises
+    ------
+    DataError
+        No row, rows that are not finite, energies in MeV, the other frame, or more unphysical
+        rows than ``max_unphysical``.
+    """
+    if len(table) == 0:
+        raise DataError(f"{source}: no events")
+    _check_finite(table, source)
+    _check_units(table, source)
+    _check_frame(table, source)
+    physical = is_physical(table_invariants(table))
+    bad = len(table) - int(np.count_nonzero(physical))
+    if bad == 0:
+        return table, None
+    worst = ", ".join(f"{n:,} fail {name}" for name, n in violations(table).items() if n)
+    if bad > max_unphysical * len(table):
+        raise DataError(
+            f"{source}: {bad:,} of {len(table):,} rows are unphysical for {table.collision} "
+            f"({worst}); check --beams, --frame and --units, or cut them away with --cut"
+        )
+    note = f"{source}: dropped {bad:,} of {len(table):,} rows as unphysical ({worst})"
+    return table[physical], note
+
+
+def _check_finite(table: EventTable, source: str) -> None:
+    columns = dict(zip(("px", "py", "pz"), table.momenta, strict=True))
+    if table.weights is not None:
+        columns["weight"] = table.weights
+    for name, column in columns.items():
+        bad = len(column) - int(np.count_nonzero(np.isfinite(column)))
+        if bad:
+            raise DataError(
+                f"{source}: column '{name}' is NaN or infinite in {bad:,} of {len(table):,} rows; "
+                f"drop them with --cut '{name} == {name}' (NaN) or 'abs({name}) < 1e6'"
+            )
+
+
+def _check_units(table: EventTable, source: str) -> None:
+    # No electron can carry more than both beams; in MeV nearly all seem to.
+    limit = table.collision.electron_energy + table.collision.proton_energy
+    too_hard = int(np.count_nonzero(table["E"] > limit))
+    if 2 * too_hard > len(table):
+        raise DataError(
+            f"{source}: columns px, py, pz give E' above the beams' {limit:g} GeV in {too_hard:,} "
+            f"of {len(table):,} rows (median E' {np.median(table['E']):.4g}); "
+            "if the file is in MeV, say --units MeV"
+        )
+
+
+def _check_frame(table: EventTable, source: str) -> None:
+    """Refuse events that make sense only with the other beam along +z.
+
+    At a collider most backscattered electrons are still inside the bounds, so bounds alone do
+    not tell: but cross-sections fall as 1/Q^4, so the frame with the far larger Q2 is wrong.
+    """
+    collision = table.collision
+    other = EventTable(*table.momenta, collision.with_frame(_OTHER[collision.frame]))
+    bad, bad_other = (
+        len(t) - int(np.count_nonzero(is_physical(table_invariants(t)))) for t in (table, other)
+    )
+    median, median_other = (float(np.median(t["Q2"])) for t in (table, other))
+    if bad_other <= min(bad, MAX_UNPHYSICAL * len(table)) and median > 5 * median_other > 0:
+        beyond = int(np.count_nonzero(table.electron_frame()[2] >= collision.electron_energy))
+        raise DataError(
+            f"{source}: column 'pz' does not fit the stated frame ({collision.frame} along +z): "
+            f"{bad:,} of {len(table):,} rows are unphysical, {beyond:,} have pz >= Eb, and the "
+            f"median Q2 is {median:.4g} GeV^2 against {median_other:.4g} in the other frame; "
+            f"say --frame {other.collision.frame}"
+        )

@@ -1,0 +1,179 @@
+"""The event table: scattered electrons with their collision, the one currency of the package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from fatgan.errors import DataError, SchemaError, did_you_mean
+from fatgan.events.collision import Collision, Frame
+from fatgan.events.observables import OBSERVABLES, compute, to_electron_frame
+
+if TYPE_CHECKING:
+    import awkward
+    import pandas
+
+Array = NDArray[np.float64]
+
+MOMENTUM = ("px", "py", "pz", "E")
+
+
+class EventTable:
+    """Scattered electrons of inclusive e-p events. Immutable.
+
+    Parameters
+    ----------
+    px, py, pz
+        Momenta in GeV, shape (n,), in the frame of ``collision``; kept as float64. The energy is
+        always computed from them with the electron mass.
+    collision
+        Beams, energies and frame.
+    weights
+        Event weights, shape (n,), of any sign; ``None`` when every event counts once.
+    provenance
+        Where the events come from: plain values that travel into files and reports.
+
+    Examples
+    --------
+    >>> from fatgan import Collision, EventTable
+    >>> table = EventTable([3.0], [0.0], [-27.0], Collision.parse("27.5x920"))
+    >>> round(float(table["Q2"][0]), 2)
+    9.14
+    """
+
+    def __init__(
+        self,
+        px: ArrayLike,
+        py: ArrayLike,
+        pz: ArrayLike,
+        collision: Collision,
+        *,
+        weights: ArrayLike | None = None,
+        provenance: Mapping[str, Any] | None = None,
+    ) -> None:
+        columns = {"px": px, "py": py, "pz": pz}
+        if weights is not None:
+            columns["weights"] = weights
+        arrays = {name: _column(name, values) for name, values in columns.items()}
+        lengths = {name: len(array) for name, array in arrays.items()}
+        if len(set(lengths.values())) > 1:
+            raise DataError(f"columns have different lengths: {lengths}")
+        self._weights = arrays.pop("weights", None)
+        self._columns = arrays
+        self.collision = collision
+        self.provenance: Mapping[str, Any] = MappingProxyType(dict(provenance or {}))
+
+    def __len__(self) -> int:
+        return len(self._columns["px"])
+
+    def __repr__(self) -> str:
+        weighted = ", weighted" if self._weights is not None else ""
+        return f"<EventTable: {len(self):,} events, {self.collision}{weighted}>"
+
+    @overload
+    def __getitem__(self, key: str) -> Array: ...
+    @overload
+    def __getitem__(self, key: slice | NDArray[Any]) -> EventTable: ...
+    def __getitem__(self, key: str | slice | NDArray[Any]) -> Array | EventTable:
+        """Return a column by the name of its observable, or the events of a slice or mask."""
+        if not isinstance(key, str):
+            return self._select(key)
+        if key not in self._columns:
+            if key not in OBSERVABLES:
+                raise SchemaError(f"no observable '{key}'; {did_you_mean(key, OBSERVABLES)}")
+            values = compute(key, *self.momenta, self.collision)
+            values.flags.writeable = False
+            self._columns[key] = values  # a cache: tables never change
+        return self._columns[key]
+
+    @property
+    def momenta(self) -> tuple[Array, Array, Array]:
+        """(px, py, pz) in GeV, in the table's own frame."""
+        return self._columns["px"], self._columns["py"], self._columns["pz"]
+
+    @property
+    def weights(self) -> Array | None:
+        """Event weights, or None when every event counts once."""
+        return self._weights
+
+    def electron_frame(self) -> tuple[Array, ...]:
+        """Return (px, py, pz) in GeV with the electron beam along +z."""
+        return to_electron_frame(*self.momenta, self.collision)
+
+    def with_frame(self, frame: Frame) -> EventTable:
+        """Return the same events with the other beam along +z."""
+        if frame == self.collision.frame:
+            return self
+        px, py, pz = self.momenta
+        return self._like(px, -py, -pz, self.collision.with_frame(frame), self._weights)
+
+    def with_provenance(self, **entries: Any) -> EventTable:
+        """Return the same events with these entries added to the provenance."""
+        return EventTable(
+            *self.momenta,
+            self.collision,
+            weights=self._weights,
+            provenance={**self.provenance, **entries},
+        )
+
+    @classmethod
+    def concatenate(cls, tables: Sequence[EventTable]) -> EventTable:
+        """Join tables of one collision, in order; the provenance is the first one's."""
+        first = tables[0]
+        if any(table.collision != first.collision for table in tables):
+            raise DataError("tables of different collisions cannot be joined")
+        if len({table.weights is None for table in tables}) > 1:
+            raise DataError("weighted and unweighted tables cannot be joined")
+        columns = [np.concatenate(parts) for parts in zip(*(t.momenta for t in tables), strict=True)]
+        weights = [table.weights for table in tables if table.weights is not None]
+        return cls(
+            *columns,
+            first.collision,
+            weights=np.concatenate(weights) if weights else None,
+            provenance=first.provenance,
+        )
+
+    def to_dict(self, columns: Sequence[str] = MOMENTUM) -> dict[str, Array]:
+        """Return columns by name, with ``weight`` when the events are weighted."""
+        result = {name: self[name] for name in columns}
+        if self._weights is not None:
+            result["weight"] = self._weights
+        return result
+
+    def to_pandas(self, columns: Sequence[str] = MOMENTUM) -> pandas.DataFrame:
+        """Return a data frame of these columns."""
+        import pandas
+
+        return pandas.DataFrame(self.to_dict(columns))
+
+    def to_awkward(self) -> awkward.Array:
+        """Return records px, py, pz, E with vector's four-momentum behaviours (.pt, .eta, ...)."""
+        import awkward
+        import vector
+
+        vector.register_awkward()
+        return awkward.zip(self.to_dict(), with_name="Momentum4D")
+
+    def _select(self, key: slice | NDArray[Any]) -> EventTable:
+        weights = None if self._weights is None else self._weights[key]
+        px, py, pz = (column[key] for column in self.momenta)
+        return self._like(px, py, pz, self.collision, weights)
+
+    def _like(
+        self, px: Array, py: Array, pz: Array, collision: Collision, weights: Array | None
+    ) -> EventTable:
+        return EventTable(px, py, pz, collision, weights=weights, provenance=self.provenance)
+
+
+def _column(name: str, values: ArrayLike) -> Array:
+    """Return a read-only float64 column; the caller's own array stays writable."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1:
+        raise DataError(f"column '{name}' has shape {array.shape}, not one number per event")
+    array = array.view()
+    array.flags.writeable = False
+    return array
