@@ -28,6 +28,9 @@ PROTON_MASS = 0.93827209
 INELASTIC_W2 = 1.152
 """(M + m_pi0)^2 in GeV^2: the threshold of inelastic scattering."""
 
+_NOTHING = 1e-30
+"""A pT^2 of nothing (GeV^2) that keeps square roots differentiable, also in float32."""
+
 
 class Beams(NamedTuple):
     """Light-cone components of the beams in GeV: electron k along +z, proton P along -z."""
@@ -55,7 +58,8 @@ class Invariants(NamedTuple):
 
 def transverse_momentum(px: Any, py: Any, xp: Any = np) -> Any:
     """Return pT in GeV."""
-    return xp.sqrt(px * px + py * py)
+    # the root's slope at zero is infinite, and gradients flow through here
+    return xp.sqrt(px * px + py * py + _NOTHING)
 
 
 def energy(px: Any, py: Any, pz: Any, xp: Any = np) -> Any:
@@ -101,6 +105,6 @@ def light_cone_from_Q2_y(Q2: Any, y: Any, beams: Beams) -> tuple[Any, Any]:
 
 
 def from_light_cone(plus: Any, minus: Any, xp: Any = np) -> tuple[Any, Any]:
-    """Return (pT, pz) in GeV; a product below m^2 gives pT = 0."""
+    """Return (pT, pz) in GeV; a product below m^2 gives pT = 1e-15."""
     pT2 = plus * minus - ELECTRON_MASS**2
-    return xp.sqrt(xp.maximum(pT2, 0.0)), (plus - minus) / 2
+    return xp.sqrt(xp.maximum(pT2, _NOTHING)), (plus - minus) / 2

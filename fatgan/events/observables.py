@@ -54,7 +54,9 @@ DERIVED = ("Q2", "x", "y", "W2", "nu", "theta", "phi", "pT", "eta")
 _INVARIANT = {"Q2", "x", "y", "W2", "nu"}
 
 
-def to_electron_frame(px: Array, py: Array, pz: Array, collision: Collision) -> tuple[Array, ...]:
+def to_electron_frame(
+    px: Array, py: Array, pz: Array, collision: Collision
+) -> tuple[Array, Array, Array]:
     """Return the momenta with the electron beam along +z; the same call leads back.
 
     The change of frame is the rotation by pi about x, which keeps handedness.

@@ -100,7 +100,7 @@ class EventTable:
         """Event weights, or None when every event counts once."""
         return self._weights
 
-    def electron_frame(self) -> tuple[Array, ...]:
+    def electron_frame(self) -> tuple[Array, Array, Array]:
         """Return (px, py, pz) in GeV with the electron beam along +z."""
         return to_electron_frame(*self.momenta, self.collision)
 
@@ -128,10 +128,14 @@ class EventTable:
             raise DataError("tables of different collisions cannot be joined")
         if len({table.weights is None for table in tables}) > 1:
             raise DataError("weighted and unweighted tables cannot be joined")
-        columns = [np.concatenate(parts) for parts in zip(*(t.momenta for t in tables), strict=True)]
+        px, py, pz = (
+            np.concatenate(parts) for parts in zip(*(t.momenta for t in tables), strict=True)
+        )
         weights = [table.weights for table in tables if table.weights is not None]
         return cls(
-            *columns,
+            px,
+            py,
+            pz,
             first.collision,
             weights=np.concatenate(weights) if weights else None,
             provenance=first.provenance,

@@ -1,0 +1,135 @@
+"""What happens between the compiled calls of a training: budget, watch, checkpoints."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from fatgan.adversarial.model import TERMS, AdversarialModel
+from fatgan.errors import TrainingError
+
+
+class Budget(keras.callbacks.Callback):
+    """Spend a budget of steps or seconds, whichever ends first, and follow the schedule in it.
+
+    Both learning rates fall from their start to ``decay_to`` times it along half a cosine of the
+    share of the budget spent, so that a training ends annealed on a slow machine as on a quick
+    one. Without ``max_seconds`` the schedule is a function of the step alone, and a run
+    repeats bit for bit.
+
+    Parameters
+    ----------
+    max_steps
+        Generator updates in all, those before a resume included.
+    max_seconds
+        Wall time in all, compilation included; ``None`` for no limit.
+    decay_to
+        The last learning rate as a share of the first.
+    spent_seconds
+        Time used before a resume.
+    report
+        Called with (share of the budget spent, terms of the last call) after each call.
+    """
+
+    def __init__(
+        self,
+        max_steps: int,
+        max_seconds: float | None = None,
+        *,
+        decay_to: float = 0.01,
+        spent_seconds: float = 0.0,
+        report: Callable[[float, dict[str, float]], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.max_steps, self.max_seconds, self.decay_to = max_steps, max_seconds, decay_to
+        self.spent_seconds = spent_seconds
+        self._report = report
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Start the clock and note the learning rates' start."""
+        self._started = time.monotonic()
+        model = self._gan
+        self._rates = [
+            (optimizer, float(optimizer.learning_rate) / self._factor(self.share))
+            for optimizer in (model.critic_optimizer, model.generator_optimizer)
+        ]
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Set the learning rates for the next call, or stop."""
+        share = self.share
+        for optimizer, start in self._rates:
+            optimizer.learning_rate = start * self._factor(share)
+        if self._report:
+            self._report(min(share, 1.0), logs or {})
+        if share >= 1:
+            self._gan.stop_training = True
+
+    @property
+    def seconds(self) -> float:
+        """Wall time spent so far, earlier parts of a resumed training included."""
+        return self.spent_seconds + time.monotonic() - self._started
+
+    @property
+    def share(self) -> float:
+        """The share of the budget spent so far."""
+        share = int(self._gan.step) / self.max_steps
+        return max(share, self.seconds / self.max_seconds) if self.max_seconds else share
+
+    def _factor(self, share: float) -> float:
+        falling = (1 + math.cos(math.pi * min(share, 1.0))) / 2
+        return self.decay_to + (1 - self.decay_to) * falling
+
+    @property
+    def _gan(self) -> AdversarialModel:
+        return self.model
+
+
+class StopOnNonFinite(keras.callbacks.Callback):
+    """End the training with an error that names the first term that is no longer finite.
+
+    Keras' own ``TerminateOnNaN`` reads only ``loss``, which a GAN does not have.
+    """
+
+    def __init__(self, last_good: Callable[[], str]) -> None:
+        super().__init__()
+        self._last_good = last_good
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Check every term of the call that just ended."""
+        for term in TERMS:
+            value = float((logs or {}).get(term, 0.0))
+            if not math.isfinite(value):
+                raise TrainingError(
+                    f"training stopped: {term} became {value} by step {int(self.model.step):,}; "
+                    f"{self._last_good()}; lower training.learning_rate or raise the penalty"
+                )
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Save the whole training state at the end of every epoch, beside first, then renamed."""
+
+    def __init__(self, path: Path, note: Callable[[], None] | None = None) -> None:
+        super().__init__()
+        self.path, self._note = path, note
+        self.step: int | None = None
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Save; the losses of this epoch were finite, or training would have ended."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_name(f".{self.path.name}.part.keras")
+        self.model.save(beside)
+        beside.replace(self.path)
+        self.step = int(self.model.step)
+        if self._note:
+            self._note()
+
+    def last_good(self) -> str:
+        """Say where the last good state is."""
+        if self.step is None:
+            return "no checkpoint was reached yet"
+        return f"the last good checkpoint is step {self.step:,} in {self.path}"

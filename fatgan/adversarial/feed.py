@@ -1,0 +1,39 @@
+"""Training data that stays on the device; batches are gathered in the graph by step."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from fatgan.adversarial.keys import integers, key
+from fatgan.errors import DataError
+
+
+class ResidentFeed:
+    """Rows of shape (n, ...), float32, drawn with replacement: batches for a step's number.
+
+    For networks of this size a Python-side input pipeline would cost more than the training
+    itself. A step's batches are a pure function of (seed, step).
+    """
+
+    def __init__(self, rows: NDArray[np.float32], batch: int, seed: int) -> None:
+        if len(rows) < batch:
+            raise DataError(
+                f"{len(rows):,} training rows are fewer than one batch of {batch:,}; "
+                f"give more events or set training.batch to {max(len(rows), 1)} or less"
+            )
+        self.rows = tf.constant(rows, dtype=tf.float32)
+        self.batch = batch
+        self.seed = seed
+
+    def batches(self, step: tf.Tensor, count: int) -> tf.Tensor:
+        """Return ``count`` batches for this step, shape (count, batch, ...)."""
+        draw = key(self.seed, "batch", step)
+        index = integers((count, self.batch), draw, below=int(self.rows.shape[0]))
+        return tf.gather(self.rows, index)
+
+    @staticmethod
+    def clock(calls: int, steps: int) -> tf.data.Dataset:
+        """Return what ``Model.fit`` iterates: ``calls`` times the number of steps to take."""
+        return tf.data.Dataset.from_tensors(tf.constant(steps, tf.int32)).repeat(calls)

@@ -1,0 +1,235 @@
+"""The two-phase training step of every GAN here, and the loop that runs it quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from fatgan.adversarial.feed import ResidentFeed
+from fatgan.adversarial.keys import key, normal
+from fatgan.adversarial.mmd import MMD
+from fatgan.adversarial.objectives import OBJECTIVES, Objective
+from fatgan.adversarial.penalties import PENALTIES, Penalty
+
+TERMS = ("critic_loss", "penalty", "generator_loss", "mmd")
+"""What each step reports, in the order in which it is computed."""
+
+
+@keras.saving.register_keras_serializable(package="fatgan")
+class AdversarialModel(keras.Model):
+    """A generator and a critic that train against each other under ``Model.fit``.
+
+    One step is ``critic_steps`` updates of the critic, each on fresh batches, and one of the
+    generator; the averaged generator follows by an exponential moving average of the weights.
+    The loop over many steps is compiled as one, with the data on the device
+    (:class:`ResidentFeed`), and ``fit`` keeps its callbacks between such calls.
+
+    Parameters
+    ----------
+    generator
+        (n, noise) -> (n, ...).
+    critic
+        (n, ...) of what ``view`` returns -> (n, 1).
+    objective, penalty, mmd
+        The losses; the MMD compares what the critic sees.
+    view
+        A layer from generated features to what the critic sees; the identity if ``None``.
+    critic_steps
+        Critic updates per generator update.
+    averaging
+        Decay of the generator's moving average per step; 0 switches it off.
+    seed
+        Key of all noise.
+    """
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        critic: keras.Model,
+        objective: Objective,
+        penalty: Penalty,
+        mmd: MMD,
+        *,
+        view: keras.layers.Layer | None = None,
+        critic_steps: int = 1,
+        averaging: float = 0.999,
+        seed: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.generator, self.critic = generator, critic
+        self.objective, self.penalty, self.mmd = objective, penalty, mmd
+        self.view = view or keras.layers.Identity()
+        self.critic_steps, self.averaging, self.seed = critic_steps, averaging, seed
+        self.averaged = keras.models.clone_model(generator)
+        self.averaged.set_weights(generator.get_weights())
+        self.averaged.trainable = False
+        self._feed: ResidentFeed | None = None
+        self.built = True
+
+    # -- compiling ---------------------------------------------------------------------------
+
+    def compile(
+        self,
+        critic_optimizer: keras.optimizers.Optimizer,
+        generator_optimizer: keras.optimizers.Optimizer,
+        jit_compile: bool = True,
+    ) -> None:
+        """Give each player its own optimizer.
+
+        Both are built here, so that their slots are saved and restored with the model.
+        """
+        super().compile(optimizer=None, jit_compile=jit_compile)
+        critic_optimizer.build(self.critic.trainable_variables)
+        generator_optimizer.build(self.generator.trainable_variables)
+        self.critic_optimizer = critic_optimizer
+        self.generator_optimizer = generator_optimizer
+
+    def get_compile_config(self) -> dict[str, Any]:
+        """Return both optimizers, for saving."""
+        return {
+            "critic_optimizer": keras.saving.serialize_keras_object(self.critic_optimizer),
+            "generator_optimizer": keras.saving.serialize_keras_object(self.generator_optimizer),
+            "jit_compile": self.jit_compile,
+        }
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Restore what :meth:`get_compile_config` saved."""
+        self.compile(
+            keras.saving.deserialize_keras_object(config["critic_optimizer"]),
+            keras.saving.deserialize_keras_object(config["generator_optimizer"]),
+            jit_compile=config["jit_compile"],
+        )
+
+    # -- one step ----------------------------------------------------------------------------
+
+    def call(self, noise: Any, training: bool = False) -> Any:
+        """Generate with the averaged generator: (n, noise) -> (n, ...)."""
+        return self.averaged(noise, training=training)
+
+    def train_step(self, real: Any) -> dict[str, Any]:
+        """Take one step on batches of shape (critic_steps, batch, ...)."""
+        step = self.step
+        logs: dict[str, Any] = {}
+        for i in range(self.critic_steps):
+            logs = self.critic_phase(real[i], key(self.seed, "critic", step, i))
+        logs |= self.generator_phase(real[self.critic_steps - 1], key(self.seed, "generator", step))
+        self._average()
+        return logs
+
+    def critic_phase(self, real: Any, draw: tf.Tensor) -> dict[str, Any]:
+        """Update the critic alone; return its terms."""
+        fake = self.view(self.generator(self._noise(real, draw), training=True))
+        real = self.view(real)
+
+        def critic(points: Any) -> Any:
+            return self.critic(points, training=True)
+
+        with tf.GradientTape() as tape:
+            real_scores, fake_scores, penalty = self.penalty.score(
+                critic, real, tf.stop_gradient(fake), key(self.seed, "penalty", draw[0], draw[1])
+            )
+            loss = self.objective.critic_loss(real_scores, fake_scores)
+            total = loss + penalty
+        variables = self.critic.trainable_variables
+        self.critic_optimizer.apply(tape.gradient(total, variables), variables)
+        return {"critic_loss": loss, "penalty": penalty}
+
+    def generator_phase(self, real: Any, draw: tf.Tensor) -> dict[str, Any]:
+        """Update the generator alone; return its terms."""
+        real = self.view(real)
+        real_scores = self.critic(real, training=True)
+        with tf.GradientTape() as tape:
+            fake = self.view(self.generator(self._noise(real, draw), training=True))
+            loss = self.objective.generator_loss(real_scores, self.critic(fake, training=True))
+            mmd = self.mmd(real, fake) if self.mmd.weight else ops.zeros(())
+            total = loss + mmd
+        variables = self.generator.trainable_variables
+        self.generator_optimizer.apply(tape.gradient(total, variables), variables)
+        return {"generator_loss": loss, "mmd": mmd}
+
+    @property
+    def step(self) -> Any:
+        """The number of steps taken: the generator's optimizer counts them, and saves them."""
+        return self.generator_optimizer.iterations
+
+    def _noise(self, real: Any, draw: tf.Tensor) -> tf.Tensor:
+        return normal((ops.shape(real)[0], self.generator.input_shape[-1]), draw)
+
+    def _average(self) -> None:
+        # Early on a short memory, so that the average does not keep the random start.
+        step = ops.cast(self.step, "float32")
+        decay = ops.minimum(self.averaging, (1.0 + step) / (10.0 + step))
+        for mean, value in zip(self.averaged.variables, self.generator.variables, strict=True):
+            mean.assign(decay * mean + (1 - decay) * value)
+
+    # -- many steps in one call ------------------------------------------------------------------
+
+    def feed(self, feed: ResidentFeed) -> None:
+        """Train from these rows: ``fit`` then iterates over ``feed.clock(calls, steps)``."""
+        self._feed = feed
+        self.train_function = None
+
+    def make_train_function(self, force: bool = False) -> Callable[..., Any] | None:
+        """Give ``fit`` one compiled loop of many steps, if the data are resident."""
+        feed = self._feed
+        if feed is None:
+            return super().make_train_function(force)
+        if self.train_function is not None and not force:
+            return self.train_function
+
+        @tf.function(jit_compile=self.jit_compile)
+        def loop(steps: tf.Tensor) -> tuple[Any, ...]:
+            sums = tuple(tf.zeros(()) for _ in TERMS)
+            for _ in tf.range(steps):
+                logs = self.train_step(feed.batches(self.step, self.critic_steps))
+                sums = tuple(s + logs[term] for s, term in zip(sums, TERMS, strict=True))
+            return tuple(s / tf.cast(steps, tf.float32) for s in sums)
+
+        def function(iterator: Any) -> Mapping[str, Any]:
+            return dict(zip(TERMS, loop(next(iterator)), strict=True))
+
+        self.train_function = function  # type: ignore[assignment]
+        return function
+
+    # -- saving --------------------------------------------------------------------------------
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what rebuilds the model."""
+        save = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "generator": save(self.generator),
+            "critic": save(self.critic),
+            "view": save(self.view),
+            "objective": vars(self.objective),
+            "penalty": vars(self.penalty),
+            "mmd": {**vars(self.mmd), "widths": list(self.mmd.widths)},
+            "critic_steps": self.critic_steps,
+            "averaging": self.averaging,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> AdversarialModel:
+        """Rebuild from :meth:`get_config`."""
+        config = dict(config)
+        load = keras.saving.deserialize_keras_object
+        mmd = config.pop("mmd")
+        return cls(
+            load(config.pop("generator")),
+            load(config.pop("critic")),
+            _by_name(OBJECTIVES, config.pop("objective")),
+            _by_name(PENALTIES, config.pop("penalty")),
+            MMD(**{**mmd, "widths": tuple(mmd["widths"])}),
+            view=load(config.pop("view")),
+            **config,
+        )
+
+
+def _by_name(registry: tuple[type[Any], ...], entries: Mapping[str, Any]) -> Any:
+    return next(item for item in registry if item().name == entries["name"])(**entries)

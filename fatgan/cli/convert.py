@@ -1,0 +1,33 @@
+"""``fatgan convert IN OUT``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fatgan.cli import options
+from fatgan.cli.generate import Derived
+
+
+def command(
+    source: Annotated[Path, typer.Argument(help="File to read.")],
+    target: Annotated[Path, typer.Argument(help="File to write; its suffix picks the format.")],
+    beams: options.Beams = None,
+    frame: options.FrameOption = None,
+    tree: options.Tree = None,
+    columns: options.Columns = None,
+    cut: options.Cut = None,
+    limit: options.Limit = None,
+    units: options.UnitsOption = None,
+    derived: Derived = False,
+    format_: options.Format = None,
+) -> None:
+    """Convert a file of events to another format."""
+    from fatgan.io import read, write
+
+    reading = options.read_options(beams, frame, tree, columns, cut, limit, units)
+    table = read(source, reading)
+    write(table, target, derived=derived, format=format_)
+    typer.echo(f"{len(table):,} events: {target}")

@@ -1,0 +1,55 @@
+"""``fatgan inspect FILE_OR_MODEL``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fatgan.cli import options
+
+
+def command(
+    path: Annotated[Path, typer.Argument(help="File of events or model bundle.")],
+    tree: options.Tree = None,
+) -> None:
+    """Say what a file of events or a model bundle holds."""
+    lines = _model(path) if path.is_dir() else _file(path, tree)
+    for name, value in lines:
+        typer.echo(f"{name:>12}: {value}")
+
+
+def _file(path: Path, tree: str | None) -> Iterable[tuple[str, Any]]:
+    from fatgan.io import describe
+
+    found = describe(path, options.read_options(tree=tree))
+    yield "format", found.format
+    if found.tree:
+        yield "tree", found.tree
+    yield "entries", f"{found.entries:,}"
+    yield "columns", ", ".join(f"{name} ({kind})" for name, kind in found.columns.items())
+    yield "collision", found.collision or "not stated in the file: give --beams and --frame"
+    yield from (found.provenance or {}).items()
+
+
+def _model(path: Path) -> Iterable[tuple[str, Any]]:
+    from fatgan.adversarial.manifest import read_manifest
+    from fatgan.events import Collision
+
+    manifest = read_manifest(path)
+    config, training = manifest["config"], manifest["training"]
+    transform = manifest["transform"]
+    yield "model", manifest["name"]
+    yield "created", manifest["created"]
+    yield "collision", Collision(**transform["collision"])
+    yield "fiducial", ", ".join(f"{k} >= {v:.6g} GeV^2" for k, v in transform["fiducial"].items())
+    yield "features", ", ".join(f"{k} {v}" for k, v in transform["settings"].items())
+    yield "objective", f"{config['objective']['name']}, {config['penalty']['name']}, MMD"
+    yield "data", manifest["data"]["provenance"].get("source")
+    yield "rows", f"{manifest['data']['rows']:,} learned, {manifest['data']['held_out']:,} held out"
+    yield "training", f"{training['steps']:,} steps in {training['seconds']} s"
+    yield "seed", manifest["seed"]
+    yield "checksum", manifest["checksum"]
+    yield "versions", ", ".join(f"{k} {v}" for k, v in manifest["versions"].items())

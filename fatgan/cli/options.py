@@ -1,0 +1,115 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fatgan.errors import ConfigError
+
+if TYPE_CHECKING:
+    from fatgan.io import ReadOptions
+
+Beams = Annotated[
+    str | None,
+    typer.Option(
+        help="Electron x proton beam energies in GeV, like 27.5x920 (11x0: a proton at rest), "
+        "or HERA, EIC, JLab. Files written by fatgan state their own."
+    ),
+]
+FrameOption = Annotated[
+    str | None,
+    typer.Option("--frame", help="Beam along +z: proton (HERA, EIC) or electron (fixed target)."),
+]
+Tree = Annotated[str | None, typer.Option(help="Tree of a ROOT file.")]
+Columns = Annotated[
+    str | None,
+    typer.Option(help="The file's own names: px=NAME,py=NAME,pz=NAME[,weight=NAME]."),
+]
+Cut = Annotated[str | None, typer.Option(help="Keep events like 'Q2 > 4 and y < 0.95'.")]
+Limit = Annotated[int | None, typer.Option(help="Read at most this many entries.")]
+UnitsOption = Annotated[
+    str | None, typer.Option("--units", help="Units of the momenta: GeV or MeV.")
+]
+Number = Annotated[int, typer.Option("-n", "--number", callback=lambda n: _whole(n), parser=float)]
+Seed = Annotated[int, typer.Option("-s", "--seed", help="Equal seeds, equal events.")]
+Output = Annotated[
+    Path, typer.Option("-o", "--output", help="File to write; its suffix picks the format.")
+]
+Format = Annotated[
+    str | None, typer.Option("--format", help="Format instead of the suffix's: e.g. rntuple.")
+]
+Config = Annotated[Path, typer.Argument(help="Configuration (YAML).")]
+Data = Annotated[Path | None, typer.Option(help="File to learn from, in place of the config's.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder of the run.")]
+SeedOverride = Annotated[
+    int | None, typer.Option("-s", "--seed", help="Seed, in place of the config's.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Any key of the configuration: --set training.max_seconds=60."),
+]
+
+
+def read_options(
+    beams: str | None = None,
+    frame: str | None = None,
+    tree: str | None = None,
+    columns: str | None = None,
+    cut: str | None = None,
+    limit: int | None = None,
+    units: str | None = None,
+) -> ReadOptions:
+    """Return the reading options that were given."""
+    from fatgan.io import ReadOptions
+
+    given: dict[str, Any] = {
+        "beams": beams,
+        "frame": frame,
+        "tree": tree,
+        "columns": column_map(columns),
+        "cut": cut,
+        "limit": limit,
+        "units": units,
+    }
+    return ReadOptions(**{name: value for name, value in given.items() if value is not None})
+
+
+def column_map(text: str | None) -> dict[str, str] | None:
+    """Read ``px=NAME,py=NAME``."""
+    if text is None:
+        return None
+    pairs = [item.partition("=") for item in text.split(",") if item.strip()]
+    for ours, separator, theirs in pairs:
+        if not (separator and ours.strip() and theirs.strip()):
+            raise ConfigError(f"--columns '{text}': write it as px=NAME,py=NAME,pz=NAME")
+    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+
+
+def config_overrides(
+    data: Path | None,
+    out: Path | None,
+    seed: int | None,
+    reading: dict[str, Any],
+    settings: list[str] | None,
+) -> dict[str, Any]:
+    """Return what the command line changes in a configuration, ``--set`` last."""
+    from fatgan.generator.config import parse_override
+
+    overrides: dict[str, Any] = {f"data.{k}": v for k, v in reading.items() if v is not None}
+    if data is not None:
+        overrides["data.path"] = str(data)
+    if out is not None:
+        overrides["out"] = str(out)
+    if seed is not None:
+        overrides["seed"] = seed
+    return overrides | dict(parse_override(text) for text in settings or [])
+
+
+def _whole(number: float) -> int:
+    """Accept 1e6 as well as 1000000."""
+    if number != int(number) or number < 1:
+        raise typer.BadParameter(f"{number:g} is not a whole number of at least 1")
+    return int(number)

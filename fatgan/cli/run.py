@@ -1,0 +1,100 @@
+"""``fatgan run CONFIG``: train, generate, validate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fatgan.cli import options
+from fatgan.cli.generate import write_events
+from fatgan.cli.quiet import load_tensorflow
+from fatgan.cli.train import Resume, start
+from fatgan.cli.validate import compare
+
+if TYPE_CHECKING:
+    from fatgan.generator.train import TrainedRun
+
+
+def command(
+    config: options.Config,
+    data: options.Data = None,
+    beams: options.Beams = None,
+    frame: options.FrameOption = None,
+    tree: options.Tree = None,
+    columns: options.Columns = None,
+    cut: options.Cut = None,
+    limit: options.Limit = None,
+    units: options.UnitsOption = None,
+    out: options.Out = None,
+    seed: options.SeedOverride = None,
+    set_: options.Set = None,
+    resume: Resume = False,
+) -> None:
+    """Train on a file, generate a sample, and compare it with events held out from training."""
+    reading = {
+        "beams": beams,
+        "frame": frame,
+        "tree": tree,
+        "columns": options.column_map(columns),
+        "cut": cut,
+        "limit": limit,
+        "units": units,
+    }
+    load_tensorflow()
+    overrides = options.config_overrides(data, out, seed, reading, set_)
+    trained = start(config, overrides, resume=resume)
+    files = _generate(trained)
+    _validate(trained)
+    for path in (trained.model, *files):
+        typer.echo(f"wrote {path}")
+
+
+def _generate(trained: TrainedRun) -> list[Path]:
+    wanted = trained.config.generation
+    files = [trained.folder / f"events.{suffix}" for suffix in wanted.formats]
+    write_events(
+        trained.generator,
+        wanted.events,
+        files,
+        seed=trained.config.seed,
+        derived=wanted.derived,
+    )
+    return files
+
+
+def _validate(trained: TrainedRun) -> None:
+    held_out = trained.data.held_out
+    count = min(trained.config.validation.events, len(held_out))
+    if count < 2:
+        typer.echo("no rows were held out (data.held_out): no validation", err=True)
+        return
+    # The events of the files' own seed: what is judged is what was written.
+    sample = trained.generator.generate(count, seed=trained.config.seed)
+    compare(
+        held_out[:count],
+        sample,
+        trained.folder,
+        truth=trained.data.training,
+        fiducial=trained.generator.transform.fiducial,
+        labels=("held-out data", "FAT-GAN"),
+        seed=trained.config.seed,
+        context=_context(trained),
+    )
+
+
+def _context(trained: TrainedRun) -> dict[str, Any]:
+    manifest = trained.generator.manifest
+    source = manifest["data"]["provenance"]
+    training = manifest["training"]
+    return {
+        "data": f"{source.get('source')} (sha256 {str(source.get('sha256'))[:16]}...)",
+        "collision": str(trained.generator.collision),
+        "rows": f"{manifest['data']['rows']:,} learned, {manifest['data']['held_out']:,} held out",
+        "training": f"{training['steps']:,} steps, {training['seconds']} s, {training['device']}",
+        "objective": f"{trained.config.objective.name} + {trained.config.penalty.name} + MMD",
+        "redrawn as unphysical": f"{100 * trained.generator.rejected_share():.3f} %",
+        "seed": trained.config.seed,
+        "versions": ", ".join(f"{k} {v}" for k, v in manifest["versions"].items()),
+    }

@@ -1,0 +1,61 @@
+"""``fatgan train CONFIG``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fatgan.cli import options
+from fatgan.cli.quiet import load_tensorflow
+
+if TYPE_CHECKING:
+    from fatgan.generator.train import TrainedRun
+
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from the folder's checkpoint.")]
+
+
+def command(
+    config: options.Config,
+    data: options.Data = None,
+    beams: options.Beams = None,
+    frame: options.FrameOption = None,
+    tree: options.Tree = None,
+    columns: options.Columns = None,
+    cut: options.Cut = None,
+    limit: options.Limit = None,
+    units: options.UnitsOption = None,
+    out: options.Out = None,
+    seed: options.SeedOverride = None,
+    set_: options.Set = None,
+    resume: Resume = False,
+) -> None:
+    """Train a generator on a file of events; write the model bundle into the run's folder."""
+    reading = {
+        "beams": beams,
+        "frame": frame,
+        "tree": tree,
+        "columns": options.column_map(columns),
+        "cut": cut,
+        "limit": limit,
+        "units": units,
+    }
+    load_tensorflow()
+    overrides = options.config_overrides(data, out, seed, reading, set_)
+    trained = start(config, overrides, resume=resume)
+    typer.echo(f"model: {trained.model}")
+
+
+def start(config: Any, overrides: dict[str, Any], *, resume: bool = False) -> TrainedRun:
+    """Load the configuration, train, and say in one line what came out."""
+    from fatgan.generator.config import load_config
+    from fatgan.generator.train import train
+
+    trained = train(load_config(config, overrides), resume=resume)
+    course = trained.generator.manifest["training"]
+    typer.echo(
+        f"trained on {len(trained.data.training):,} events ({trained.generator.collision}): "
+        f"{course['steps']:,} steps in {course['seconds']:.0f} s on the {course['device']}",
+        err=True,
+    )
+    return trained

@@ -1,0 +1,1 @@
+"""The event wing's top: configuration, training, generation."""

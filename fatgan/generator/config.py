@@ -1,0 +1,213 @@
+"""The configuration of a run: a YAML file holds only what differs from the defaults here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from fatgan.adversarial.mmd import MMD
+from fatgan.adversarial.objectives import Objective, Relativistic
+from fatgan.adversarial.penalties import Penalty, ZeroCentred
+from fatgan.errors import ConfigError, did_you_mean
+from fatgan.events import Frame
+from fatgan.representations import Settings
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DataConfig(_Section):
+    """Which events to learn.
+
+    ``held_out`` rows (at most half of the file) never enter the training: validation uses them.
+    """
+
+    path: Path
+    beams: str | None = None
+    frame: Frame | None = None
+    tree: str | None = None
+    columns: dict[str, str] = {}
+    cut: str | None = None
+    limit: int | None = Field(None, gt=0)
+    units: Literal["GeV", "MeV"] = "GeV"
+    max_unphysical: float = Field(0.01, ge=0, lt=1)
+    held_out: int = Field(100_000, ge=0)
+
+
+class NetworkConfig(_Section):
+    """Sizes of both players: hidden layers, and the dimension of the noise."""
+
+    noise: int = Field(4, ge=1)
+    generator: tuple[int, ...] = (64, 64, 64)
+    critic: tuple[int, ...] = (64, 64, 64)
+    slope: float = Field(0.2, ge=0, lt=1)
+    dropout: float = Field(0.0, ge=0, lt=1)
+
+
+class TrainingConfig(_Section):
+    """The course of a training. ``max_seconds`` counts wall time, compilation included."""
+
+    batch: int = Field(1024, ge=2)
+    critic_steps: int = Field(1, ge=1)
+    learning_rate: float = Field(1e-3, gt=0)
+    beta_1: float = Field(0.0, ge=0, lt=1)
+    beta_2: float = Field(0.99, ge=0, lt=1)
+    decay_to: float = Field(0.01, gt=0, le=1)
+    averaging: float = Field(0.999, ge=0, lt=1)
+    max_steps: int = Field(20_000, ge=1)
+    max_seconds: float | None = Field(None, gt=0)
+    steps_per_call: int = Field(50, ge=1)
+    jit: bool = True
+
+
+class GenerationConfig(_Section):
+    """What ``fatgan run`` writes after the training."""
+
+    events: int = Field(1_000_000, ge=1)
+    formats: tuple[str, ...] = ("root", "parquet")
+    derived: bool = False
+
+
+class ValidationConfig(_Section):
+    """How many generated events are compared with the held-out ones."""
+
+    events: int = Field(100_000, ge=2)
+
+
+class RunConfig(_Section):
+    """Everything a run needs; unknown keys are errors."""
+
+    name: str = "run"
+    out: Path | None = None
+    seed: int = 0
+    data: DataConfig
+    representation: Settings = Settings()
+    networks: NetworkConfig = NetworkConfig()
+    objective: Objective = Field(Relativistic(), discriminator="name")
+    penalty: Penalty = Field(ZeroCentred(), discriminator="name")
+    mmd: MMD = MMD()
+    training: TrainingConfig = TrainingConfig()
+    generation: GenerationConfig = GenerationConfig()
+    validation: ValidationConfig = ValidationConfig()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_default(cls, entries: Any) -> Any:
+        """Let ``penalty: {gamma: 0.3}`` mean the default penalty."""
+        for key in ("objective", "penalty"):
+            given = entries.get(key) if isinstance(entries, dict) else None
+            if isinstance(given, dict) and "name" not in given:
+                entries = {**entries, key: {"name": cls.model_fields[key].default.name, **given}}
+        return entries
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder: ``out``, or ``runs/`` and the name."""
+        return self.out or Path("runs") / self.name
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the resolved configuration as plain values."""
+        return TypeAdapter(RunConfig).dump_python(self, mode="json")
+
+
+def load_config(path: str | Path, overrides: Mapping[str, Any] | None = None) -> RunConfig:
+    """Read a YAML file, then apply overrides like ``{"training.max_steps": 100}``.
+
+    A data path in the file is taken from the working folder, or else from the file's own folder
+    and those above it, so that a shipped configuration works from anywhere.
+
+    Raises
+    ------
+    ConfigError
+        A file that cannot be read, an unknown key (near matches named), a value out of range.
+    """
+    path = Path(path)
+    try:
+        entries = yaml.safe_load(path.read_text()) or {}
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ConfigError(f"{path}: cannot read the configuration: {reason}") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise ConfigError(f"{path}: not valid YAML{where}") from None
+    if not isinstance(entries, dict):
+        raise ConfigError(f"{path}: a configuration is a mapping of keys to values")
+    _locate_data(entries, path)
+    for key, value in (overrides or {}).items():
+        _override(entries, key, value)
+    return parse_config(entries, str(path))
+
+
+def parse_config(entries: Mapping[str, Any], source: str = "configuration") -> RunConfig:
+    """Check plain values and return the configuration."""
+    try:
+        return RunConfig.model_validate(dict(entries))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigError(f"{source}: {_explain(first)}") from None
+
+
+def parse_override(text: str) -> tuple[str, Any]:
+    """Read ``key=value`` of ``--set``; the value is YAML."""
+    key, separator, value = text.partition("=")
+    if not separator or not key.strip():
+        raise ConfigError(f"--set '{text}': write it as key=value, like training.max_steps=1000")
+    try:
+        return key.strip(), yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise ConfigError(f"--set '{text}': the value is not valid YAML") from None
+
+
+def _locate_data(entries: dict[str, Any], path: Path) -> None:
+    data = entries.get("data")
+    named = data.get("path") if isinstance(data, dict) else None
+    if not isinstance(named, str) or Path(named).exists():
+        return
+    for folder in path.resolve().parents:
+        if (folder / named).exists():
+            entries["data"] = {**entries["data"], "path": str(folder / named)}
+            return
+
+
+def _override(entries: dict[str, Any], key: str, value: Any) -> None:
+    *sections, last = key.split(".")
+    for section in sections:
+        inner = entries.get(section)
+        if inner is not None and not isinstance(inner, dict):
+            raise ConfigError(f"'{key}': '{section}' is a value, not a section")
+        entries[section] = dict(inner or {})
+        entries = entries[section]
+    entries[last] = value
+
+
+def _explain(error: Any) -> str:
+    # pydantic puts the tag of a union into the path: "penalty.r1_r2.gama"
+    path = [str(part) for part in error["loc"]]
+    where = ".".join(path)
+    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"unknown key '{where}'; {did_you_mean(path[-1], _known_keys(path[:-1]))}"
+    if error["type"] == "missing":
+        return f"'{where}' is missing"
+    given = error.get("input")
+    shown = f" (given: {given!r})" if not isinstance(given, dict) else ""
+    return f"'{where}': {error['msg']}{shown}"
+
+
+def _known_keys(path: list[str]) -> list[str]:
+    """Return the keys of the section at ``path``."""
+    schema = RunConfig.model_json_schema()
+    definitions = schema.get("$defs", {})
+    here: Any = schema
+    for part in path:
+        here = here.get("properties", {}).get(part, here)
+        mapping = here.get("discriminator", {}).get("mapping", {})
+        here = {"$ref": mapping[part]} if part in mapping else here
+        if "$ref" in here:
+            here = definitions[here["$ref"].rsplit("/", 1)[-1]]
+    return sorted(here.get("properties", {}))

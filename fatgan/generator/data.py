@@ -1,0 +1,53 @@
+"""The rows of a run: what is learned, and what is held out for validation."""
+
+from __future__ import annotations
+
+import logging
+from typing import NamedTuple
+
+import numpy as np
+
+from fatgan.errors import DataError
+from fatgan.events import EventTable
+from fatgan.events.unweighting import unweight
+from fatgan.generator.config import DataConfig
+from fatgan.io import ReadOptions, read
+
+_log = logging.getLogger("fatgan")
+
+
+class Split(NamedTuple):
+    """Two disjoint samples of one file."""
+
+    training: EventTable
+    held_out: EventTable
+
+
+def read_split(config: DataConfig, seed: int) -> Split:
+    """Read a run's file and split its rows at random, as the seed says.
+
+    Raises
+    ------
+    DataError
+        Whatever :func:`fatgan.io.read` refuses, or too few rows to split.
+    """
+    options = {name: getattr(config, name) for name in config.model_fields_set if name in _READ}
+    source = str(config.path)
+    table = read(config.path, ReadOptions(**options))
+    if table.weights is not None:
+        weighted = len(table)
+        table = unweight(table, source, seed)
+        _log.warning("%s: kept %s of %s weighted rows", source, f"{len(table):,}", f"{weighted:,}")
+    return split(table, config.held_out, seed, source)
+
+
+def split(table: EventTable, held_out: int, seed: int, source: str) -> Split:
+    """Split off ``held_out`` rows at random, at most half of the table."""
+    held_out = min(held_out, len(table) // 2)
+    if len(table) - held_out < 2:
+        raise DataError(f"{source}: {len(table)} rows are too few to learn from")
+    order = np.random.default_rng([seed, len(table)]).permutation(len(table))
+    return Split(table[order[held_out:]], table[order[:held_out]])
+
+
+_READ = set(ReadOptions.__dataclass_fields__)

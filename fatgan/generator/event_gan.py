@@ -1,0 +1,51 @@
+"""The event GAN: a configuration and a fitted transform become a compiled model."""
+
+from __future__ import annotations
+
+import keras
+
+from fatgan.adversarial.model import AdversarialModel
+from fatgan.generator.config import RunConfig, TrainingConfig
+from fatgan.networks.mlp import mlp
+from fatgan.representations import FeatureTransform
+from fatgan.representations.layers import CriticView, UnitCircle
+
+
+def build(config: RunConfig, transform: FeatureTransform) -> AdversarialModel:
+    """Return the model for these features, compiled, with the weights' start set by the seed."""
+    networks, training = config.networks, config.training
+    generator = mlp(
+        networks.noise,
+        transform.dimension,
+        layers=networks.generator,
+        slope=networks.slope,
+        head=UnitCircle() if transform.learns_azimuth else None,
+        seed=config.seed,
+        name="generator",
+    )
+    critic = mlp(
+        transform.view_dimension,
+        1,
+        layers=networks.critic,
+        slope=networks.slope,
+        dropout=networks.dropout,
+        seed=config.seed + 1,
+        name="critic",
+    )
+    model = AdversarialModel(
+        generator,
+        critic,
+        config.objective,
+        config.penalty,
+        config.mmd,
+        view=CriticView(transform.to_dict()) if transform.settings.augment else None,
+        critic_steps=training.critic_steps,
+        averaging=training.averaging,
+        seed=config.seed,
+    )
+    model.compile(_adam(training), _adam(training), jit_compile=training.jit)
+    return model
+
+
+def _adam(training: TrainingConfig) -> keras.optimizers.Optimizer:
+    return keras.optimizers.Adam(training.learning_rate, training.beta_1, training.beta_2)

@@ -1,0 +1,165 @@
+"""Generation: from a model bundle to events, in memory or as a stream."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from fatgan.adversarial.bundle import read_network
+from fatgan.adversarial.keys import key, normal, uniform
+from fatgan.adversarial.manifest import read_manifest
+from fatgan.errors import FatganError, ModelError
+from fatgan.events import Collision, EventTable
+from fatgan.events.observables import to_electron_frame
+from fatgan.representations import FeatureTransform
+
+BLOCK = 1 << 16
+"""Events are drawn in blocks of this size, each from its own key: chunks do not matter."""
+SPARE = 1 << 11
+"""Size of the further draws that replace a block's events outside the physical region."""
+MAX_SPARES = 2_000
+"""More draws than this for one block, and the model is useless rather than unlucky."""
+
+Block = NDArray[np.float64]
+"""Momenta px, py, pz of one block, shape (3, n)."""
+
+
+def load(folder: str | Path) -> EventGenerator:
+    """Load a trained model from its bundle, like ``runs/quickstart/model``.
+
+    Raises
+    ------
+    ModelError
+        Not a bundle, damaged, or written by a newer version.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    try:
+        transform = FeatureTransform.from_dict(manifest["transform"])
+    except (KeyError, TypeError, ValueError, FatganError):
+        raise ModelError(f"{folder}: damaged: the manifest's transform cannot be read") from None
+    return EventGenerator(read_network(folder), transform, manifest)
+
+
+class EventGenerator:
+    """Generates scattered electrons. Events are a function of the seed alone.
+
+    Attributes
+    ----------
+    transform
+        From features to momenta.
+    manifest
+        The bundle's manifest: configuration, data, versions, training.
+    """
+
+    def __init__(
+        self, network: keras.Model, transform: FeatureTransform, manifest: dict[str, Any]
+    ) -> None:
+        self.transform, self.manifest = transform, manifest
+        self._noise = int(network.input_shape[-1])
+
+        # Not compiled by XLA, which is several times slower here on a CPU.
+        @tf.function
+        def draw(seed: tf.Tensor, rows: int) -> tuple[tf.Tensor, tf.Tensor]:
+            # two keys from one: noise and azimuth must not share numbers
+            first, second = tf.unstack(tf.random.split(seed, 2))
+            noise = normal((rows, self._noise), first)
+            turn = uniform((rows,), second)
+            return network(noise, training=False), turn
+
+        self._draw = draw
+
+    @property
+    def collision(self) -> Collision:
+        """The beams and the frame of the events."""
+        return self.transform.collision
+
+    def generate(self, n: int, *, seed: int = 0) -> EventTable:
+        """Return ``n`` events: the first ``n`` of :meth:`stream` with this seed."""
+        return next(self.stream(n, chunk=max(n, 1), seed=seed))
+
+    def stream(self, n: int, *, chunk: int = 1_000_000, seed: int = 0) -> Iterator[EventTable]:
+        """Yield ``n`` events in tables of at most ``chunk``, at constant memory.
+
+        The events depend on the seed only, not on ``n`` or ``chunk``: a longer sample begins with
+        the shorter one.
+        """
+        if n < 0 or chunk < 1:
+            raise ModelError(f"cannot generate {n} events in chunks of {chunk}")
+        provenance = {
+            "generator": "fatgan",
+            "version": self.manifest.get("versions", {}).get("fatgan"),
+            "model": self.manifest.get("name"),
+            "model_checksum": self.manifest.get("checksum"),
+            "seed": seed,
+        }
+        blocks = self._blocks(seed, -(-n // BLOCK))
+        pending = np.empty((3, 0))
+        for start in range(0, max(n, 1), chunk):
+            size = min(chunk, n - start)
+            parts = [pending]
+            while sum(part.shape[1] for part in parts) < size:
+                parts.append(next(blocks))
+            joined = np.concatenate(parts, axis=1)
+            px, py, pz = joined[:, :size]
+            pending = joined[:, size:]
+            yield EventTable(px, py, pz, self.collision, provenance=provenance)
+
+    def _blocks(self, seed: int, count: int) -> Iterator[Block]:
+        """Yield the momenta of blocks 0, 1, ... in order, a few computed ahead in threads."""
+        workers = os.cpu_count() or 1
+        with ThreadPoolExecutor(workers) as pool:
+            ahead: deque[Future[Block]] = deque()
+            numbers = iter(range(count))
+            for number in itertools.islice(numbers, 2 * workers):
+                ahead.append(pool.submit(self._block, seed, number))
+            while ahead:
+                block = ahead.popleft().result()
+                following = next(numbers, None)
+                if following is not None:
+                    ahead.append(pool.submit(self._block, seed, following))
+                yield block
+
+    def _block(self, seed: int, number: int) -> Block:
+        """Return one block, its unphysical events replaced from the block's own spare draws."""
+        momenta, inside = self._candidates(key(seed, "generate", number), BLOCK)
+        missing = np.flatnonzero(~inside)
+        filled, attempt = 0, 0
+        while filled < len(missing):
+            if attempt == MAX_SPARES:
+                raise ModelError(
+                    f"after {attempt * SPARE:,} further draws {len(missing) - filled:,} of "
+                    f"{BLOCK:,} events are still outside the physical region: the model is not "
+                    "trained enough"
+                )
+            spare, good = self._candidates(key(seed, "spare", number, attempt), SPARE)
+            where = missing[filled : filled + int(np.count_nonzero(good))]
+            for column, new in zip(momenta, spare, strict=True):
+                column[where] = new[good][: len(where)]
+            filled, attempt = filled + len(where), attempt + 1
+        px, py, pz = momenta
+        return np.stack(to_electron_frame(px, py, pz, self.collision))
+
+    def _candidates(
+        self, draw: tf.Tensor, rows: int
+    ) -> tuple[tuple[NDArray[np.float64], ...], NDArray[np.bool_]]:
+        features, turn = self._draw(draw, rows)
+        azimuth = None
+        if self.transform.draws_azimuth:
+            azimuth = np.pi * (2 * turn.numpy().astype(np.float64) - 1)
+        return self.transform.decode(features.numpy(), azimuth)
+
+    def rejected_share(self, seed: int = 0) -> float:
+        """Return the share of one block's first draws that lie outside the physical region."""
+        _, inside = self._candidates(key(seed, "generate", 0), BLOCK)
+        return float(np.mean(~inside))

@@ -1,0 +1,44 @@
+"""Files appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fatgan.errors import DataError
+
+
+@contextmanager
+def replaced_on_success(path: Path) -> Iterator[Path]:
+    """Yield a hidden file beside ``path`` that takes its place if the block ends without an error.
+
+    On any error, an interrupt too, it is removed and ``path`` stays as it was.
+
+    Raises
+    ------
+    DataError
+        ``path`` is a folder, or its folder cannot be made.
+    """
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder; name a file to write")
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    with disk_named(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield unfinished
+        with disk_named(path):
+            os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def disk_named(path: Path) -> Iterator[None]:
+    """Turn what the system says of a full disk or a missing right into one line."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written ({error.strerror or error})") from error

@@ -1,0 +1,149 @@
+"""Text tables: a line that names the columns, then one event a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from fatgan.errors import SchemaError
+from fatgan.io.formats.base import Columns, Format, Layout, Sink
+
+HEADER = "# fatgan: "
+"""Begins the comment line that carries the header."""
+
+_PREVIEW = 1000
+"""Rows from which the columns' types are told."""
+
+
+class Text(Format):
+    """CSV when written; CSV or blanks, and NumPy's ``# px py pz`` comment header, when read."""
+
+    name = "csv"
+    suffixes = (".csv", ".txt", ".dat")
+
+    def sniff(self, head: bytes) -> bool:
+        """A comment, or a first line of at least three fields of printable text."""
+        if b"\0" in head or not head.strip():
+            return False
+        first = head.decode("utf-8", errors="replace").lstrip().split("\n", 1)[0]
+        return first.startswith("#") or ("\ufffd" not in first and len(_fields(first)) >= 3)
+
+    def layout(self, path: Path, tree: str | None) -> Layout:
+        """Tell the types from the first rows, and count the lines."""
+        head = _read_head(path)
+        preview = next(self._frames(path, head, None, _PREVIEW, _PREVIEW), None)
+        types = {} if preview is None else {c: str(t) for c, t in preview.dtypes.items()}
+        with path.open("rb") as file:
+            lines = sum(1 for line in file if line.strip() and not line.lstrip().startswith(b"#"))
+        entries = lines - (0 if head.named_in_comment else 1)
+        return Layout(
+            self.name, None, entries, {c: types.get(c, "float64") for c in head.names}, head.header
+        )
+
+    def chunks(
+        self, path: Path, tree: str | None, columns: Sequence[str], limit: int | None, chunk: int
+    ) -> Iterator[Columns]:
+        """Read with pandas, to the last digit."""
+        for frame in self._frames(path, _read_head(path), columns, limit, chunk):
+            yield {name: frame[name].to_numpy() for name in columns}
+
+    def writer(self, path: Path, columns: Mapping[str, str], header: str) -> Sink:
+        """Begin a CSV file."""
+        return _TextSink(path, columns, header)
+
+    def _frames(
+        self,
+        path: Path,
+        head: _Head,
+        columns: Sequence[str] | None,
+        limit: int | None,
+        chunk: int,
+    ) -> Iterator[Any]:
+        import pandas
+
+        with pandas.read_csv(
+            path,
+            sep="," if head.commas else r"\s+",
+            skipinitialspace=True,
+            comment="#",
+            header=None if head.named_in_comment else 0,
+            names=list(head.names),
+            usecols=None if columns is None else list(columns),
+            index_col=False,
+            low_memory=False,
+            nrows=limit,
+            chunksize=chunk,
+            **_exact(),
+        ) as frames:
+            yield from frames
+
+
+@dataclass(frozen=True)
+class _Head:
+    names: tuple[str, ...]
+    commas: bool
+    named_in_comment: bool
+    header: str | None
+
+
+def _read_head(path: Path) -> _Head:
+    """Read up to the first line that is no comment."""
+    header, comment, first = None, "", ""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.startswith(HEADER):
+                header = line.removeprefix(HEADER).strip()
+            elif line.lstrip().startswith("#"):
+                comment = line.strip().lstrip("#")
+            elif line.strip():
+                first = line.strip()
+                break
+    fields, named = _fields(first), _fields(comment)
+    if not first or not all(_is_float(field) for field in fields):
+        return _Head(tuple(fields), "," in first, False, header)
+    if len(named) == len(fields):  # numpy.savetxt puts the names into a comment
+        return _Head(tuple(named), "," in first, True, header)
+    raise SchemaError(f"{path}: the first line holds numbers; it must name the columns")
+
+
+def _fields(line: str) -> list[str]:
+    parts = line.split(",") if "," in line else line.split()
+    return [part.strip().strip('"') for part in parts]
+
+
+def _exact() -> dict[str, Any]:
+    # pandas 3.1 reads to the last digit by itself and warns when asked to; earlier ones must be
+    import pandas
+
+    major, minor = (int(part) for part in pandas.__version__.split(".")[:2])
+    return {} if (major, minor) >= (3, 1) else {"float_precision": "round_trip"}
+
+
+def _is_float(field: str) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+class _TextSink:
+    def __init__(self, path: Path, columns: Mapping[str, str], header: str) -> None:
+        self._file = path.open("wb")
+        self._file.write(f"{HEADER}{header}\n{','.join(columns)}\n".encode())
+
+    def write(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        import pyarrow
+        import pyarrow.csv
+
+        # float32 is printed as the float64 it equals, so that it reads back to the bit
+        rounded = {name: array.astype("float64") for name, array in columns.items()}
+        options = pyarrow.csv.WriteOptions(include_header=False)
+        pyarrow.csv.write_csv(pyarrow.table(rounded), self._file, options)
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,131 @@
+"""A file with its options settled: which format, which columns, which beams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fatgan.errors import DataError, FatganError, SchemaError, did_you_mean
+from fatgan.events.collision import Collision
+from fatgan.events.cuts import Cut, observable
+from fatgan.events.table import EventTable
+from fatgan.io.formats import Columns, Format, Layout, is_number, sniff
+from fatgan.io.header import Header, settle_collision
+from fatgan.io.options import ReadOptions
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file whose metadata has been read."""
+
+    path: Path
+    format: Format
+    layout: Layout
+    header: Header | None
+
+    @classmethod
+    def at(cls, path: Path, tree: str | None) -> Opened:
+        """Tell the format and read the metadata."""
+        known = sniff(path)
+        with damage_named(path, known):
+            layout = known.layout(path, tree)
+        if tree is not None and layout.tree is None:
+            raise SchemaError(f"{path}: a {known.name} file has no trees; leave --tree out")
+        header = None if layout.header is None else Header.from_json(layout.header, path)
+        return cls(path, known, layout, header)
+
+    @property
+    def place(self) -> str:
+        """File and tree, for messages."""
+        return str(self.path) + (f", tree '{self.layout.tree}'" if self.layout.tree else "")
+
+    def require(self, column: str) -> str:
+        """Return a column's name if the file has it with one number per event."""
+        columns = self.layout.columns
+        if column not in columns:
+            raise SchemaError(
+                f"{self.place}: no column '{column}'; {did_you_mean(column, columns)}"
+            )
+        if not is_number(columns[column]):
+            held = columns[column] or "other columns"
+            raise SchemaError(
+                f"{self.place}: column '{column}' holds {held}, not one number per event"
+            )
+        return column
+
+
+class Source:
+    """Reads a file chunk by chunk as event tables."""
+
+    def __init__(self, path: Path, options: ReadOptions) -> None:
+        self.opened = Opened.at(path, options.tree)
+        self.options = options
+        self.collision: Collision = settle_collision(self.opened.header, options, path)
+        if self.opened.layout.entries == 0:
+            raise DataError(f"{self.opened.place}: empty, there is not one event")
+        self._momenta = [
+            self.opened.require(options.columns.get(name, name)) for name in ("px", "py", "pz")
+        ]
+        self._weight = self._find_weight()
+        self._cut = None if options.cut is None else Cut.parse(options.cut)
+
+    def chunks(self, chunk: int) -> Iterator[tuple[int, EventTable]]:
+        """Yield the number of entries read and the events of them that pass the cut."""
+        own = self._columns_of_cut()
+        names = dict.fromkeys([*self._momenta, *([self._weight] if self._weight else []), *own])
+        opened = self.opened
+        with damage_named(opened.path, opened.format):
+            raw_chunks = opened.format.chunks(
+                opened.path, opened.layout.tree, list(names), self.options.limit, chunk
+            )
+            for raw in raw_chunks:
+                table = self._table(raw)
+                yield len(table), table if self._cut is None else self._select(table, raw, own)
+
+    def _find_weight(self) -> str | None:
+        if "weight" in self.options.columns:
+            return self.opened.require(self.options.columns["weight"])
+        written_here = self.opened.header is not None and "weight" in self.opened.layout.columns
+        return "weight" if written_here else None
+
+    def _columns_of_cut(self) -> list[str]:
+        names = [] if self._cut is None else sorted(self._cut.names)
+        return [self.opened.require(name) for name in names if name in self.opened.layout.columns]
+
+    def _table(self, raw: Columns) -> EventTable:
+        columns = {name: self._as_numbers(name, array) for name, array in raw.items()}
+        px, py, pz = (columns[name] * self.options.to_gev for name in self._momenta)
+        weights = None if self._weight is None else columns[self._weight]
+        return EventTable(px, py, pz, self.collision, weights=weights)
+
+    def _as_numbers(self, name: str, array: Any) -> Any:
+        # text files can hold words far below the rows that told the column's type
+        if array.dtype.kind not in "fiub" or array.ndim != 1:
+            raise DataError(f"{self.opened.place}: column '{name}' holds more than numbers")
+        return array.astype("float64")
+
+    def _select(self, table: EventTable, raw: Columns, own: list[str]) -> EventTable:
+        cut = self._cut
+        if cut is None:
+            return table
+        known = list(self.opened.layout.columns)
+        columns = {
+            name: raw[name] if name in own else observable(table, name, cut.expression, known)
+            for name in cut.names
+        }
+        return table[cut.mask(columns)]
+
+
+@contextmanager
+def damage_named(path: Path, known: Format) -> Iterator[None]:
+    """Turn whatever a reader raises on damaged bytes into one line."""
+    try:
+        yield
+    except (FatganError, MemoryError):
+        raise
+    except Exception as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise DataError(f"{path}: truncated or damaged {known.name} file ({reason})") from error

@@ -1,0 +1,162 @@
+"""Write files of events, at once or piece by piece, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from fatgan.errors import ConfigError, DataError, SchemaError, did_you_mean
+from fatgan.events.collision import Collision
+from fatgan.events.observables import DERIVED, OBSERVABLES
+from fatgan.events.table import MOMENTUM, EventTable
+from fatgan.io.atomic import disk_named, replaced_on_success
+from fatgan.io.formats import Sink, to_write
+from fatgan.io.header import Header
+
+DType = Literal["float64", "float32"]
+
+PIECE = 250_000
+"""Rows of one basket, cluster or row group in written files."""
+
+
+class EventWriter:
+    """Appends tables to a file that :func:`open_writer` has begun."""
+
+    def __init__(
+        self, sink: Sink, collision: Collision, columns: Mapping[str, str], path: Path
+    ) -> None:
+        self._sink = sink
+        self._collision = collision
+        self._columns = columns
+        self._path = path
+
+    def write(self, table: EventTable) -> None:
+        """Append events, in the file's frame whatever frame the table is in.
+
+        Raises
+        ------
+        DataError
+            The table is of another collision, or lacks the weights that the file has (or has
+            weights where the file has none).
+        """
+        table = table.with_frame(self._collision.frame)
+        if table.collision != self._collision:
+            raise DataError(
+                f"{self._path}: events of {table.collision} do not belong into a file of "
+                f"{self._collision}"
+            )
+        if (table.weights is not None) != ("weight" in self._columns):
+            has, file_has = ("has", "has none") if table.weights is not None else ("lacks", "has")
+            raise DataError(f"{self._path}: the table {has} weights, the file {file_has}")
+        names = [name for name in self._columns if name != "weight"]
+        for start in range(0, len(table), PIECE):
+            piece = table[start : start + PIECE].to_dict(names)
+            columns = {name: piece[name].astype(self._columns[name]) for name in piece}
+            with disk_named(self._path):
+                self._sink.write(columns)
+
+
+@contextmanager
+def open_writer(
+    path: str | PathLike[str],
+    collision: Collision,
+    *,
+    columns: Sequence[str] = MOMENTUM,
+    weighted: bool = False,
+    format: str | None = None,
+    provenance: Mapping[str, Any] | None = None,
+    dtype: DType = "float64",
+) -> Iterator[EventWriter]:
+    """Write a file piece by piece; it takes its place when the block ends without an error.
+
+    Parameters
+    ----------
+    path
+        Target. Its folder is made if need be; an earlier file is replaced at the very end.
+    collision
+        Beams and frame of the file.
+    columns
+        Observables to write; px, py and pz must be among them.
+    weighted
+        Whether there is a ``weight`` column.
+    format
+        Name of a format; default: what the suffix stands for.
+    provenance
+        Plain values to keep in the file.
+    dtype
+        Type of the columns in the file.
+
+    Raises
+    ------
+    SchemaError
+        Unknown format, suffix or column.
+    DataError
+        The target cannot be written.
+    """
+    path = Path(path)
+    known = to_write(path, format)
+    header = Header(collision, provenance or {}).to_json()
+    types = _column_types(columns, weighted, dtype)
+    with replaced_on_success(path) as unfinished:
+        with disk_named(path):
+            sink = known.writer(unfinished, types, header)
+        try:
+            yield EventWriter(sink, collision, types, path)
+        except BaseException:
+            with suppress(Exception):  # the first error is the one to report
+                sink.close()
+            raise
+        with disk_named(path):
+            sink.close()
+
+
+def write(
+    table: EventTable,
+    path: str | PathLike[str],
+    *,
+    derived: bool = False,
+    format: str | None = None,
+    provenance: Mapping[str, Any] | None = None,
+    dtype: DType = "float64",
+) -> None:
+    """Write px, py, pz, E (GeV), with ``derived`` also Q2, x, y, W2, nu, theta, phi, pT, eta.
+
+    The file carries the table's collision and provenance, with the entries of ``provenance``
+    added. Other parameters and errors are those of :func:`open_writer`.
+
+    Examples
+    --------
+    >>> import fatgan
+    >>> table = fatgan.EventTable([3.0], [0.0], [-27.0], fatgan.Collision.parse("27.5x920"))
+    >>> fatgan.write(table, "events.root", derived=True)  # doctest: +SKIP
+    """
+    with open_writer(
+        path,
+        table.collision,
+        columns=(*MOMENTUM, *DERIVED) if derived else MOMENTUM,
+        weighted=table.weights is not None,
+        format=format,
+        provenance={**table.provenance, **(provenance or {})},
+        dtype=dtype,
+    ) as writer:
+        writer.write(table)
+
+
+def _column_types(columns: Sequence[str], weighted: bool, dtype: str) -> dict[str, str]:
+    if dtype not in ("float64", "float32"):
+        raise ConfigError(f"dtype '{dtype}' is unknown: float64 or float32")
+    for name in columns:
+        if name not in OBSERVABLES:
+            raise SchemaError(f"no observable '{name}' to write; {did_you_mean(name, OBSERVABLES)}")
+    missing = [name for name in ("px", "py", "pz") if name not in columns]
+    if missing:
+        raise SchemaError(
+            f"columns to write lack {', '.join(missing)}: files without cannot be read"
+        )
+    names = [*dict.fromkeys(columns), *(["weight"] if weighted else [])]
+    return {name: np.dtype(dtype).name for name in names}

@@ -1,0 +1,1 @@
+"""Network bodies: plain Keras models that any GAN can be given."""

@@ -1,0 +1,56 @@
+"""Multilayer perceptrons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import keras
+
+
+def mlp(
+    inputs: int,
+    outputs: int,
+    *,
+    layers: Sequence[int],
+    slope: float = 0.2,
+    dropout: float = 0.0,
+    head: keras.layers.Layer | None = None,
+    seed: int = 0,
+    name: str = "mlp",
+) -> keras.Model:
+    """Return a stack of dense layers with LeakyReLU and a linear output.
+
+    Parameters
+    ----------
+    inputs, outputs
+        Sizes: (n, inputs) -> (n, outputs).
+    layers
+        Widths of the hidden layers.
+    slope
+        Negative slope of LeakyReLU.
+    dropout
+        Share of hidden units dropped in training.
+    head
+        A last layer on the linear output.
+    seed
+        Of the weights' start: equal seeds, equal weights.
+    """
+    seeds = keras.random.SeedGenerator(seed)
+    x = start = keras.Input((inputs,))
+    for width in layers:
+        x = keras.layers.Dense(width, kernel_initializer=_he(seeds))(x)
+        x = keras.layers.LeakyReLU(negative_slope=slope)(x)
+        if dropout:
+            x = keras.layers.Dropout(dropout, seed=_draw(seeds))(x)
+    x = keras.layers.Dense(outputs, kernel_initializer=_he(seeds))(x)
+    if head is not None:
+        x = head(x)
+    return keras.Model(start, x, name=name)
+
+
+def _he(seeds: keras.random.SeedGenerator) -> keras.initializers.Initializer:
+    return keras.initializers.HeNormal(seed=_draw(seeds))
+
+
+def _draw(seeds: keras.random.SeedGenerator) -> int:
+    return int(keras.random.randint((), 0, 2**31 - 1, dtype="int32", seed=seeds))

@@ -1,0 +1,35 @@
+"""Progress bars on standard error, for everything that takes more than a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+
+@contextmanager
+def bar(description: str, total: float) -> Iterator[Callable[..., None]]:
+    """Show a bar while the block runs.
+
+    Yields
+    ------
+    A function ``update(done, note="")``: how much of ``total`` is done, and a word beside it.
+    """
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(description, total=total, note="")
+
+        def update(done: float, note: str = "") -> None:
+            progress.update(task, completed=done, note=note)
+
+        yield update
+        progress.update(task, completed=total)

@@ -1,0 +1,31 @@
+"""Synthetic truth: what a DIS sample looks like, without a generator."""
+
+import numpy as np
+import pytest
+
+from fatgan.events import Collision, EventTable
+from fatgan.events.kinematics import from_light_cone, light_cone_from_Q2_y
+
+COLLISION = Collision.parse("27.5x920")
+EDGE = 4.0
+
+
+def make_truth(n, seed, collision=COLLISION, ripple=0.0, edge=EDGE):
+    """ln Q2 exponential above an edge, y log-uniform with x < 1, phi flat or rippled."""
+    rng = np.random.default_rng(seed)
+    beams = collision.beams
+    ln_Q2 = np.log(edge) + rng.exponential(0.8, n)
+    ln_Q2 = np.minimum(ln_Q2, np.log(0.9 * beams.two_kP))
+    lowest = ln_Q2 - np.log(beams.two_kP)  # y = Q2 / (x s), x < 1
+    y = np.exp(lowest + (np.log(0.99) - lowest) * rng.uniform(0.02, 1.0, n))
+    pT, pz = from_light_cone(*light_cone_from_Q2_y(np.exp(ln_Q2), y, beams))
+    phi = rng.uniform(-np.pi, np.pi, 2 * n)
+    kept = rng.uniform(0, 1 + ripple, 2 * n) < 1 + ripple * np.cos(3 * phi)
+    phi = phi[kept][:n]
+    table = EventTable(pT * np.cos(phi), pT * np.sin(phi), pz, collision.with_frame("electron"))
+    return table.with_frame(collision.frame)
+
+
+@pytest.fixture(scope="session")
+def truth():
+    return make_truth
