@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint format clean
+.PHONY: demo test lint format fidelity clean
 
 # The stamp depends on the files that name the packages, so that a second
 # call is quick and a changed requirement is installed.
@@ -27,6 +27,10 @@ lint: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The table of configs/FIDELITY.md: 18 trainings, about 40 minutes; it resumes.
+fidelity: $(STAMP)
+	$(BIN)/python tests/benchmarks/fidelity.py
 
 clean:
 	rm -rf .venv build *.egg-info runs .pytest_cache .mypy_cache .ruff_cache

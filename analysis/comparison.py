@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from analysis.floors import FEWEST_EVENTS, measure_floors
 from analysis.records import Record
 from analysis.scores import SCORES, Context, Score
+from analysis.scores.floors import FEWEST_EVENTS
 from fatgan.errors import ConfigError, DataError, did_you_mean
 from fatgan.events import EventTable, Fiducial
 
@@ -25,7 +25,7 @@ def compare(
 ) -> list[Record]:
     """Score a sample against a reference, each score with its floor.
 
-    The floor is the same score where nothing is to be found: see :mod:`analysis.floors`.
+    The floor is the same score where nothing is to be found: see :mod:`analysis.scores.floors`.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def compare(
         tell(score.name)
         values = list(score.measure(reference, sample, context))
         tell(f"{score.name}: floor")
-        floors = measure_floors(score, values, pool, context)
+        floors = score.floors(values, pool, context)
         records += [
             Record(*value[:4], *floor, value.n_reference, value.n_sample, seed, score.repeats)
             for value, floor in zip(values, floors, strict=True)

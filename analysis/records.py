@@ -61,7 +61,9 @@ class Record:
     @property
     def label(self) -> str:
         """``W1/sigma of Q2``: the score with its observable."""
-        return self.name if self.observable is None else f"{self.name} of {self.observable}"
+        if self.observable is None or self.observable in self.name.split():
+            return self.name
+        return f"{self.name} of {self.observable}"
 
     @property
     def sigmas(self) -> float:

@@ -63,7 +63,7 @@ def _counted(records: Sequence[Record]) -> list[str]:
     counts = [record for record in records if is_count(record)]
     if not counts:
         return []
-    bad = [f"{int(record.value):,} {record.name}" for record in counts if light(record) != "good"]
+    bad = [f"{int(record.value):,} {record.name}" for record in counts if light(record) == "poor"]
     if bad:
         return ["events out of bounds: " + ", ".join(bad)]
     below = sum(int(record.value) for record in counts if record.value > 0)

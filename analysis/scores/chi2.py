@@ -8,7 +8,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.scores.score import ColumnScore
+from analysis.scores.columns import paired
+from analysis.scores.score import ColumnScore, Context, Measurement
+from fatgan.events import EventTable
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.integer]
@@ -28,6 +30,7 @@ class Chi2(ColumnScore):
     """
 
     name: ClassVar[str] = "chi2/ndf"
+    repeats: ClassVar[int] = 200
 
     def distance(self, a: Array, b: Array) -> float:
         """Return chi2/ndf."""
@@ -36,6 +39,19 @@ class Chi2(ColumnScore):
     def error(self, a: Array, b: Array, value: float, rng: np.random.Generator) -> float:
         """Return the closed form of its error."""
         return chi2_per_ndf(*self._counts(a, b))[1]
+
+    def floors(
+        self, values: list[Measurement], pool: EventTable, context: Context
+    ) -> list[tuple[float, float]]:
+        """Return mean and spread between histograms drawn from the pool's."""
+        rng = np.random.default_rng([context.seed, 1])
+        result = []
+        for value, observable in zip(values, self.observables, strict=True):
+            column, _ = paired(observable, pool, pool)
+            bins = bin_number(value.n_reference, value.n_sample, BINS)
+            counts, _ = counts_between(equal_population_edges(column, bins), column, column)
+            result.append(drawn_floor(counts, value, self.repeats, rng))
+        return result
 
     @staticmethod
     def _counts(a: Array, b: Array) -> tuple[Counts, Counts]:
@@ -87,3 +103,13 @@ def chi2_per_ndf(r: Counts, s: Counts) -> tuple[float, float]:
     chi2 = float(np.sum((ratio * r - s / ratio) ** 2 / (r + s)))
     error = math.sqrt(2 * (ndf + 2 * max(chi2 - ndf, 0.0)))
     return chi2 / ndf, error / ndf
+
+
+def drawn_floor(
+    counts: Counts, value: Measurement, repeats: int, rng: np.random.Generator
+) -> tuple[float, float]:
+    """Return mean and spread of chi2/ndf between histograms of the value's sizes drawn from one."""
+    shares = counts / counts.sum()
+    r, s = (rng.multinomial(n, shares, size=repeats) for n in (value.n_reference, value.n_sample))
+    found = [chi2_per_ndf(*both)[0] for both in zip(r, s, strict=True)]
+    return float(np.mean(found)), float(np.std(found, ddof=1))

@@ -24,12 +24,28 @@ class PhiHarmonics(Score):
     alone, is taken for flat references too: it needs no decision about what is flat, and
     gives no false alarm where the data do have a harmonic. With 1/N = 1/n + 1/m its floor
     between samples of one flat truth is sqrt(pi/(4 N)) +- sqrt((1 - pi/4)/N), and 4/sqrt(N) is
-    a limit that chance passes once in 10^7. The error is the closed form of one component,
-    from the sample variances of exp(i n phi) along the difference.
+    a limit that chance passes once in 10^7. For any truth the difference is normal in the
+    complex plane, which gives the floor from the pool's covariance. The error is that of the
+    component along the difference.
     """
 
     name: ClassVar[str] = "phi harmonics"
-    size_power: ClassVar[float] = 0.5
+    repeats: ClassVar[int] = 10_000
+
+    def floors(
+        self, values: list[Measurement], pool: EventTable, context: Context
+    ) -> list[tuple[float, float]]:
+        """Return mean and spread from the normal law of the difference, one per order."""
+        rng = np.random.default_rng([context.seed, 1])
+        result = []
+        for value, order in zip(values, ORDERS, strict=True):
+            angle = order * pool["phi"]
+            covariance = np.cov(np.cos(angle), np.sin(angle))
+            covariance *= 1 / value.n_reference + 1 / value.n_sample
+            drawn = rng.multivariate_normal(np.zeros(2), covariance, self.repeats)
+            moduli = np.hypot(*drawn.T)
+            result.append((float(moduli.mean()), float(moduli.std(ddof=1))))
+        return result
 
     def measure(
         self, reference: EventTable, sample: EventTable, context: Context

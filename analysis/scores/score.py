@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.scores.columns import paired
+from analysis.scores.floors import floors_from_pairs
 from fatgan.events import EventTable, Fiducial
 
 Array = NDArray[np.float64]
@@ -54,12 +55,18 @@ class Score(ABC):
 
     name: ClassVar[str]
     size_power: ClassVar[float] = 0.0
-    repeats: ClassVar[int] = 20
+    repeats: ClassVar[int] = 1
 
     def floor_scale(self, value: Measurement, floor: Measurement, context: Context) -> float:
         """Return what carries a floor to the sizes of the comparison."""
         sizes = (1 / m.n_reference + 1 / m.n_sample for m in (value, floor))
         return (next(sizes) / next(sizes)) ** self.size_power
+
+    def floors(
+        self, values: list[Measurement], pool: EventTable, context: Context
+    ) -> list[tuple[float, float]]:
+        """Return mean and spread of the score between samples of the pool, one per value."""
+        return floors_from_pairs(self, values, pool, context)
 
     @abstractmethod
     def measure(

@@ -30,6 +30,9 @@ class Budget(keras.callbacks.Callback):
         Wall time in all, compilation included; ``None`` for no limit.
     decay_to
         The last learning rate as a share of the first.
+    learning_rate
+        The first learning rate of both players. ``None`` takes what the optimizers have when the
+        training begins, which is right only if it was not resumed.
     spent_seconds
         Time used before a resume.
     report
@@ -42,28 +45,28 @@ class Budget(keras.callbacks.Callback):
         max_seconds: float | None = None,
         *,
         decay_to: float = 0.01,
+        learning_rate: float | None = None,
         spent_seconds: float = 0.0,
         report: Callable[[float, dict[str, float]], None] | None = None,
     ) -> None:
         super().__init__()
         self.max_steps, self.max_seconds, self.decay_to = max_steps, max_seconds, decay_to
         self.spent_seconds = spent_seconds
+        self.learning_rate = learning_rate
         self._report = report
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Start the clock and note the learning rates' start."""
+        """Start the clock and set the learning rates of the first call."""
         self._started = time.monotonic()
-        model = self._gan
-        self._rates = [
-            (optimizer, float(optimizer.learning_rate) / self._factor(self.share))
-            for optimizer in (model.critic_optimizer, model.generator_optimizer)
-        ]
+        optimizers = (self._gan.critic_optimizer, self._gan.generator_optimizer)
+        # A resumed model's own rates are annealed ones, rounded, and of the budget it had then.
+        self._rates = [(o, self.learning_rate or float(o.learning_rate)) for o in optimizers]
+        self._anneal(self.share)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Set the learning rates for the next call, or stop."""
         share = self.share
-        for optimizer, start in self._rates:
-            optimizer.learning_rate = start * self._factor(share)
+        self._anneal(share)
         if self._report:
             self._report(min(share, 1.0), logs or {})
         if share >= 1:
@@ -80,9 +83,10 @@ class Budget(keras.callbacks.Callback):
         share = int(self._gan.step) / self.max_steps
         return max(share, self.seconds / self.max_seconds) if self.max_seconds else share
 
-    def _factor(self, share: float) -> float:
+    def _anneal(self, share: float) -> None:
         falling = (1 + math.cos(math.pi * min(share, 1.0))) / 2
-        return self.decay_to + (1 - self.decay_to) * falling
+        for optimizer, start in self._rates:
+            optimizer.learning_rate = start * (self.decay_to + (1 - self.decay_to) * falling)
 
     @property
     def _gan(self) -> AdversarialModel:

@@ -27,13 +27,16 @@ class ResidentFeed:
         self.batch = batch
         self.seed = seed
 
-    def batches(self, step: tf.Tensor, count: int) -> tf.Tensor:
-        """Return ``count`` batches for this step, shape (count, batch, ...)."""
-        draw = key(self.seed, "batch", step)
-        index = integers((count, self.batch), draw, below=int(self.rows.shape[0]))
-        return tf.gather(self.rows, index)
+    def draw(self, step: tf.Tensor, count: int) -> tf.Tensor:
+        """Return the row numbers of this step's ``count`` batches, int32 (count, batch)."""
+        size = int(self.rows.shape[0])
+        return integers((count, self.batch), key(self.seed, "rows", step), below=size)
+
+    def gather(self, numbers: tf.Tensor) -> tf.Tensor:
+        """Return the rows of these numbers: (count, batch) -> (count, batch, ...)."""
+        return tf.gather(self.rows, numbers)
 
     @staticmethod
     def clock(calls: int, steps: int) -> tf.data.Dataset:
-        """Return what ``Model.fit`` iterates: ``calls`` times the number of steps to take."""
-        return tf.data.Dataset.from_tensors(tf.constant(steps, tf.int32)).repeat(calls)
+        """Return what ``Model.fit`` iterates: ``calls`` times the numbers of ``steps`` steps."""
+        return tf.data.Dataset.from_tensors(tf.range(steps, dtype=tf.int64)).repeat(calls)

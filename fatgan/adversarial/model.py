@@ -10,7 +10,7 @@ import tensorflow as tf
 from keras import ops
 
 from fatgan.adversarial.feed import ResidentFeed
-from fatgan.adversarial.keys import key, normal
+from fatgan.adversarial.keys import key, normal, uniform
 from fatgan.adversarial.mmd import MMD
 from fatgan.adversarial.objectives import OBJECTIVES, Objective
 from fatgan.adversarial.penalties import PENALTIES, Penalty
@@ -113,17 +113,32 @@ class AdversarialModel(keras.Model):
 
     def train_step(self, real: Any) -> dict[str, Any]:
         """Take one step on batches of shape (critic_steps, batch, ...)."""
-        step = self.step
+        return self.update(real, *self.draws(self.step, ops.shape(real)[1]))
+
+    def draws(self, step: Any, batch: Any) -> tuple[tf.Tensor, tf.Tensor]:
+        """Return all random numbers of a step but its rows: a function of (seed, step).
+
+        Noise of shape (critic_steps + 1, batch, noise), the last for the generator's phase, and
+        uniform shares of shape (critic_steps, batch) for penalties that interpolate.
+        """
+        noise = (self.critic_steps + 1, batch, self.generator.input_shape[-1])
+        return (
+            normal(noise, key(self.seed, "noise", step)),
+            uniform((self.critic_steps, batch), key(self.seed, "share", step)),
+        )
+
+    def update(self, real: Any, noise: Any, share: Any) -> dict[str, Any]:
+        """Update both players; nothing in here is random, given the step's draws."""
         logs: dict[str, Any] = {}
         for i in range(self.critic_steps):
-            logs = self.critic_phase(real[i], key(self.seed, "critic", step, i))
-        logs |= self.generator_phase(real[self.critic_steps - 1], key(self.seed, "generator", step))
+            logs = self.critic_phase(real[i], noise[i], share[i])
+        logs |= self.generator_phase(real[self.critic_steps - 1], noise[self.critic_steps])
         self._average()
         return logs
 
-    def critic_phase(self, real: Any, draw: tf.Tensor) -> dict[str, Any]:
-        """Update the critic alone; return its terms."""
-        fake = self.view(self.generator(self._noise(real, draw), training=True))
+    def critic_phase(self, real: Any, noise: Any, share: Any) -> dict[str, Any]:
+        """Update the critic alone on (batch, ...), (batch, noise), (batch,); return its terms."""
+        fake = self.view(self.generator(noise, training=True))
         real = self.view(real)
 
         def critic(points: Any) -> Any:
@@ -131,7 +146,7 @@ class AdversarialModel(keras.Model):
 
         with tf.GradientTape() as tape:
             real_scores, fake_scores, penalty = self.penalty.score(
-                critic, real, tf.stop_gradient(fake), key(self.seed, "penalty", draw[0], draw[1])
+                critic, real, tf.stop_gradient(fake), share
             )
             loss = self.objective.critic_loss(real_scores, fake_scores)
             total = loss + penalty
@@ -139,12 +154,12 @@ class AdversarialModel(keras.Model):
         self.critic_optimizer.apply(tape.gradient(total, variables), variables)
         return {"critic_loss": loss, "penalty": penalty}
 
-    def generator_phase(self, real: Any, draw: tf.Tensor) -> dict[str, Any]:
-        """Update the generator alone; return its terms."""
+    def generator_phase(self, real: Any, noise: Any) -> dict[str, Any]:
+        """Update the generator alone on (batch, ...), (batch, noise); return its terms."""
         real = self.view(real)
         real_scores = self.critic(real, training=True)
         with tf.GradientTape() as tape:
-            fake = self.view(self.generator(self._noise(real, draw), training=True))
+            fake = self.view(self.generator(noise, training=True))
             loss = self.objective.generator_loss(real_scores, self.critic(fake, training=True))
             mmd = self.mmd(real, fake) if self.mmd.weight else ops.zeros(())
             total = loss + mmd
@@ -156,9 +171,6 @@ class AdversarialModel(keras.Model):
     def step(self) -> Any:
         """The number of steps taken: the generator's optimizer counts them, and saves them."""
         return self.generator_optimizer.iterations
-
-    def _noise(self, real: Any, draw: tf.Tensor) -> tf.Tensor:
-        return normal((ops.shape(real)[0], self.generator.input_shape[-1]), draw)
 
     def _average(self) -> None:
         # Early on a short memory, so that the average does not keep the random start.
@@ -175,7 +187,11 @@ class AdversarialModel(keras.Model):
         self.train_function = None
 
     def make_train_function(self, force: bool = False) -> Callable[..., Any] | None:
-        """Give ``fit`` one compiled loop of many steps, if the data are resident."""
+        """Give ``fit`` one compiled loop of many steps, if the data are resident.
+
+        The random numbers of all its steps are drawn ahead, outside the compiled loop: on a CPU
+        XLA draws one in a microsecond, and would spend half of a step on them.
+        """
         feed = self._feed
         if feed is None:
             return super().make_train_function(force)
@@ -183,15 +199,24 @@ class AdversarialModel(keras.Model):
             return self.train_function
 
         @tf.function(jit_compile=self.jit_compile)
-        def loop(steps: tf.Tensor) -> tuple[Any, ...]:
+        def loop(rows: tf.Tensor, noise: tf.Tensor, share: tf.Tensor) -> tuple[Any, ...]:
             sums = tuple(tf.zeros(()) for _ in TERMS)
-            for _ in tf.range(steps):
-                logs = self.train_step(feed.batches(self.step, self.critic_steps))
+            for i in tf.range(len(rows)):
+                logs = self.update(feed.gather(rows[i]), noise[i], share[i])
                 sums = tuple(s + logs[term] for s, term in zip(sums, TERMS, strict=True))
-            return tuple(s / tf.cast(steps, tf.float32) for s in sums)
+            return tuple(s / float(len(rows)) for s in sums)
+
+        @tf.function
+        def draw(steps: tf.Tensor) -> tuple[Any, ...]:
+            def one(step: tf.Tensor) -> tuple[Any, ...]:
+                return feed.draw(step, self.critic_steps), *self.draws(step, feed.batch)
+
+            types = (tf.int32, tf.float32, tf.float32)
+            return tf.map_fn(one, steps, fn_output_signature=types)
 
         def function(iterator: Any) -> Mapping[str, Any]:
-            return dict(zip(TERMS, loop(next(iterator)), strict=True))
+            first = tf.cast(self.step.value, tf.int64)
+            return dict(zip(TERMS, loop(*draw(first + next(iterator))), strict=True))
 
         self.train_function = function  # type: ignore[assignment]
         return function

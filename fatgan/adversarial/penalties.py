@@ -1,6 +1,8 @@
 """Penalties on the critic's slope. Each scores a batch and returns its penalty beside the scores.
 
-Adding one: a frozen dataclass with a ``name`` and ``score``, listed in ``PENALTIES``.
+``score`` takes the critic, real and fake batches of the same shape (n, ...), and one number per
+event uniform in [0, 1), shape (n,), for those that interpolate. Adding one: a frozen dataclass with
+a ``name`` and ``score``, listed in ``PENALTIES``.
 """
 
 from __future__ import annotations
@@ -11,8 +13,6 @@ from typing import Any, Literal
 
 import tensorflow as tf
 from keras import ops
-
-from fatgan.adversarial.keys import uniform
 
 Critic = Callable[[Any], Any]
 
@@ -40,7 +40,7 @@ class NoPenalty:
 
     name: Literal["none"] = "none"
 
-    def score(self, critic: Critic, real: Any, fake: Any, key: Any) -> tuple[Any, Any, Any]:
+    def score(self, critic: Critic, real: Any, fake: Any, share: Any) -> tuple[Any, Any, Any]:
         """Return D(real), D(fake), 0."""
         return *_scores(critic, real, fake), ops.zeros(())
 
@@ -56,10 +56,9 @@ class GradientPenalty:
     weight: float = 10.0
     target: float = 1.0
 
-    def score(self, critic: Critic, real: Any, fake: Any, key: Any) -> tuple[Any, Any, Any]:
+    def score(self, critic: Critic, real: Any, fake: Any, share: Any) -> tuple[Any, Any, Any]:
         """Return D(real), D(fake) and the penalty; one interpolation number per event."""
-        shape = (ops.shape(real)[0], *([1] * (len(real.shape) - 1)))
-        share = uniform(shape, key)
+        share = ops.reshape(share, (-1, *([1] * (len(real.shape) - 1))))
         _, slope2 = _squared_slope(critic, share * real + (1 - share) * fake)
         excess = ops.sqrt(slope2 + _EPSILON) - self.target
         return *_scores(critic, real, fake), self.weight * ops.mean(ops.square(excess))
@@ -75,7 +74,7 @@ class ZeroCentred:
     name: Literal["r1_r2"] = "r1_r2"
     gamma: float = 0.1
 
-    def score(self, critic: Critic, real: Any, fake: Any, key: Any) -> tuple[Any, Any, Any]:
+    def score(self, critic: Critic, real: Any, fake: Any, share: Any) -> tuple[Any, Any, Any]:
         """Return D(real), D(fake) and the penalty, all from one pass over the batch."""
         scores, slope2 = _squared_slope(critic, ops.concatenate([real, fake]))
         # the mean over both halves is half the sum of the halves' means

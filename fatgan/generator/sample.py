@@ -16,12 +16,13 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from fatgan.adversarial.bundle import read_network
-from fatgan.adversarial.keys import key, normal, uniform
+from fatgan.adversarial.keys import host_generator
 from fatgan.adversarial.manifest import read_manifest
 from fatgan.errors import FatganError, ModelError
 from fatgan.events import Collision, EventTable
 from fatgan.events.observables import to_electron_frame
 from fatgan.representations import FeatureTransform
+from fatgan.representations.layers import UnitCircle  # noqa: F401  a bundle's network may hold it
 
 BLOCK = 1 << 16
 """Events are drawn in blocks of this size, each from its own key: chunks do not matter."""
@@ -67,17 +68,8 @@ class EventGenerator:
     ) -> None:
         self.transform, self.manifest = transform, manifest
         self._noise = int(network.input_shape[-1])
-
-        # Not compiled by XLA, which is several times slower here on a CPU.
-        @tf.function
-        def draw(seed: tf.Tensor, rows: int) -> tuple[tf.Tensor, tf.Tensor]:
-            # two keys from one: noise and azimuth must not share numbers
-            first, second = tf.unstack(tf.random.split(seed, 2))
-            noise = normal((rows, self._noise), first)
-            turn = uniform((rows,), second)
-            return network(noise, training=False), turn
-
-        self._draw = draw
+        # Not compiled by XLA, which is no quicker here and compiles for seconds.
+        self._network = tf.function(lambda noise: network(noise, training=False))
 
     @property
     def collision(self) -> Collision:
@@ -132,7 +124,7 @@ class EventGenerator:
 
     def _block(self, seed: int, number: int) -> Block:
         """Return one block, its unphysical events replaced from the block's own spare draws."""
-        momenta, inside = self._candidates(key(seed, "generate", number), BLOCK)
+        momenta, inside = self._candidates(seed, number, 0, BLOCK)
         missing = np.flatnonzero(~inside)
         filled, attempt = 0, 0
         while filled < len(missing):
@@ -142,7 +134,7 @@ class EventGenerator:
                     f"{BLOCK:,} events are still outside the physical region: the model is not "
                     "trained enough"
                 )
-            spare, good = self._candidates(key(seed, "spare", number, attempt), SPARE)
+            spare, good = self._candidates(seed, number, attempt + 1, SPARE)
             where = missing[filled : filled + int(np.count_nonzero(good))]
             for column, new in zip(momenta, spare, strict=True):
                 column[where] = new[good][: len(where)]
@@ -151,15 +143,14 @@ class EventGenerator:
         return np.stack(to_electron_frame(px, py, pz, self.collision))
 
     def _candidates(
-        self, draw: tf.Tensor, rows: int
+        self, seed: int, number: int, attempt: int, rows: int
     ) -> tuple[tuple[NDArray[np.float64], ...], NDArray[np.bool_]]:
-        features, turn = self._draw(draw, rows)
-        azimuth = None
-        if self.transform.draws_azimuth:
-            azimuth = np.pi * (2 * turn.numpy().astype(np.float64) - 1)
-        return self.transform.decode(features.numpy(), azimuth)
+        draw = host_generator(seed, "generate", number, attempt)
+        noise = draw.standard_normal((rows, self._noise), dtype=np.float32)
+        azimuth = draw.uniform(-np.pi, np.pi, rows) if self.transform.draws_azimuth else None
+        return self.transform.decode(self._network(noise).numpy(), azimuth)
 
     def rejected_share(self, seed: int = 0) -> float:
         """Return the share of one block's first draws that lie outside the physical region."""
-        _, inside = self._candidates(key(seed, "generate", 0), BLOCK)
+        _, inside = self._candidates(seed, 0, 0, BLOCK)
         return float(np.mean(~inside))

@@ -110,6 +110,7 @@ def _fit(
             training.max_steps,
             training.max_seconds,
             decay_to=training.decay_to,
+            learning_rate=training.learning_rate,
             spent_seconds=spent,
             report=report,
         )

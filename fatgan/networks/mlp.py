@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import keras
 
+from fatgan.networks.dropout import ResumableDropout
+
 
 def mlp(
     inputs: int,
@@ -41,7 +43,7 @@ def mlp(
         x = keras.layers.Dense(width, kernel_initializer=_he(seeds))(x)
         x = keras.layers.LeakyReLU(negative_slope=slope)(x)
         if dropout:
-            x = keras.layers.Dropout(dropout, seed=_draw(seeds))(x)
+            x = ResumableDropout(dropout, seed=_draw(seeds))(x)
     x = keras.layers.Dense(outputs, kernel_initializer=_he(seeds))(x)
     if head is not None:
         x = head(x)

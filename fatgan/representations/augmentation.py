@@ -17,6 +17,8 @@ from fatgan.events.kinematics import Beams
 Feature = Callable[[Any, Any, Any, Beams, Any], Any]
 
 _TINY = 1e-12
+_SMALL_PT = 1e-3
+"""pT in GeV below which 1/pT stays what it is: its slope would overflow float32."""
 
 
 def _pT(px: Any, py: Any, xp: Any) -> Any:
@@ -43,7 +45,7 @@ AUGMENTATIONS: dict[str, Feature] = {
     "pT": lambda px, py, pz, beams, xp: _pT(px, py, xp),
     "E": lambda px, py, pz, beams, xp: kinematics.energy(px, py, pz, xp),
     "ln(Eb-pz)": lambda px, py, pz, beams, xp: xp.log(xp.maximum(beams.k_plus / 2 - pz, _TINY)),
-    "pz/pT": lambda px, py, pz, beams, xp: pz / _pT(px, py, xp),
+    "pz/pT": lambda px, py, pz, beams, xp: pz / xp.maximum(_pT(px, py, xp), _SMALL_PT),
     "px*py": lambda px, py, pz, beams, xp: px * py,
     "px*pz": lambda px, py, pz, beams, xp: px * pz,
     "py*pz": lambda px, py, pz, beams, xp: py * pz,

@@ -117,8 +117,8 @@ class Spherical:
     def decode(self, features: tuple[Any, ...], beams: Beams, xp: Any = np) -> tuple[Any, ...]:
         """Return pT, pz."""
         E, half = xp.exp(features[0]), xp.exp(features[1])
-        minus = 2 * E * half * half / (1 + half * half)
-        return kinematics.from_light_cone(2 * E - minus, minus, xp)
+        plus = 2 * E / (1 + half * half)
+        return kinematics.from_light_cone(plus, plus * half * half, xp)
 
     def limits(self, beams: Beams, fiducial: Fiducial) -> tuple[Limits, ...]:
         """Return the bounds of a momentum, and angles down to m/E."""

@@ -2,17 +2,18 @@ r"""Quantile functions that go on where the training sample ends.
 
 The empirical quantile function stops at the outermost values. Between the ``ANCHOR``-th value
 from each end and the kinematic limit, the distribution is continued as an exponential truncated
-at the limit: its decay length is the mean excess of the outermost values (Hill's estimator in
-the feature's own, logarithmic, scale: B. M. Hill, Ann. Statist. 3 (1975) 1163), and it holds
-exactly the share of events beyond the anchor. At a hard edge (a cut in Q2) this is a density that
-goes flat into the edge, without an atom of events on it; at a falling tail it is a power law of
-the physical variable that ends at the kinematic limit.
+at the limit: its decay length is the one that gives the mean excess of the outermost values (far
+from the limit, Hill's estimator in the feature's own, logarithmic, scale: B. M. Hill, Ann. Statist.
+3 (1975) 1163), and it holds exactly the share of events beyond the anchor. At a hard edge (a cut in
+Q2) this is a density that goes flat into the edge, without an atom of events on it; at a falling
+tail it is a power law of the physical variable that ends at the kinematic limit.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 from scipy.special import ndtr
 
 Array = NDArray[np.float64]
@@ -57,16 +58,28 @@ def quantile_table(column: Array, grid: Array, limits: tuple[float, float]) -> A
         tail = share < edge
         start = values[anchor]
         reach = sign * (limit - start)
-        table[tail] = start + sign * _excess(share[tail] / edge, _decay_length(values), reach)
+        length = _decay_length(values, limit)
+        table[tail] = start + sign * _excess(share[tail] / edge, length, reach)
     # ties in the data leave flat pieces; rounding must not make them fall
     return np.clip(np.maximum.accumulate(table), lower, upper)
 
 
-def _decay_length(values: Array) -> float:
-    """Return the mean distance of the outermost values from where they begin."""
+def _decay_length(values: Array, limit: float) -> float:
+    """Return the decay length with which the outermost values have the mean excess they have.
+
+    A truncated exponential of length L and reach R has the mean L - R / (exp(R/L) - 1), which is
+    R/2 for a flat density and L far from the limit.
+    """
     count = max(2 * ANCHOR, int(TAIL_SHARE * len(values)))
     count = min(count, len(values) - 1)
-    return float(np.abs(values[:count] - values[count]).mean())
+    mean = float(np.abs(values[:count] - values[count]).mean())
+    reach = float(abs(limit - values[count]))
+    if reach >= 40 * mean:  # exp(40): the limit is out of sight
+        return mean
+    if mean > 0.499 * reach:  # flat, or rising into the edge
+        return 1e3 * reach
+    rate = brentq(lambda x: 1 / x - 1 / np.expm1(x) - mean / reach, 1e-3, reach / mean)
+    return reach / rate
 
 
 def _excess(survival: Array, length: float, reach: float) -> Array:

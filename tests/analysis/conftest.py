@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis import validate
 from fatgan.events import Collision, EventTable
 from fatgan.events.kinematics import from_light_cone, light_cone_from_Q2_y
 
@@ -29,3 +30,20 @@ def make_truth(n, seed, collision=COLLISION, ripple=0.0, edge=EDGE):
 @pytest.fixture(scope="session")
 def truth():
     return make_truth
+
+
+@pytest.fixture(scope="session")
+def validated(tmp_path_factory):
+    """Folder, records and steps of one whole validation."""
+    folder = tmp_path_factory.mktemp("validate")
+    steps = []
+    records = validate(
+        make_truth(1000, 1),
+        make_truth(1200, 2),
+        folder,
+        truth=make_truth(1000, 3),
+        labels=("truth <1>", "model"),
+        context={"data": "events.root", "config": {"seed": 7}},
+        progress=steps.append,
+    )
+    return folder, records, steps

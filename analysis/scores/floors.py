@@ -1,29 +1,32 @@
 """Floors: what a score gives between two samples of one truth.
 
-All truth there is (the reference, and more of its law if given) is one pool. Pairs of disjoint
-samples are drawn from it at random, in the ratio of the comparison's sizes, and scored. Random
-pairs of a pool follow the truth's law even where its parts do not agree, so that a bad choice
-of truth makes no comparison look better.
+All truth there is (the reference, and more of its law if given) is one pool, from which pairs
+of samples are drawn at the sizes of the comparison. A pool has one law even where its parts do
+not agree, so that a bad choice of truth makes no comparison look better.
 
-Pairs are smaller than the comparison where the pool is, or where that is quicker. The score's
-law carries the result to the sizes of the comparison.
+Scores of binned data draw histograms, many times and quickly. Here is what the others do: draw
+disjoint events, fewer than in the comparison where the pool is too small, and let the score's law
+carry the result to the sizes of the comparison.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.scores import Context, Measurement, Score
 from fatgan.events import EventTable
 
+if TYPE_CHECKING:
+    from analysis.scores.score import Context, Measurement, Score
+
 FEWEST_EVENTS = 20
-REPEATED_EVENTS = 60_000
+REPEATED_EVENTS = 20_000
 """Events of both samples together where pairs are drawn more than once."""
 
 
-def measure_floors(
+def floors_from_pairs(
     score: Score, values: list[Measurement], pool: EventTable, context: Context
 ) -> list[tuple[float, float]]:
     """Return mean and spread of the score between samples of the pool, one per value.
