@@ -1,6 +1,6 @@
 """The fidelity study: both objectives on every beam setting, several seeds, one table.
 
-``make fidelity`` runs it; it goes on where it was stopped. Each cell trains a shipped configuration,
+``make fidelity`` runs it, and goes on where it was stopped. Each cell trains a shipped config,
 untouched but for the data path, the beams and the seed, and scores 100,000 generated events against
 100,000 held-out ones. Results: ``configs/FIDELITY.md``.
 """
