@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ def draw_overview(reference: EventTable, sample: EventTable, labels: tuple[str, 
         _draw_panels(figure, places[index], name, reference, sample)
     corner = figure.add_subplot(places[-1], frame_on=False, xticks=[], yticks=[])
     corner.legend(
-        **_legend(reference, sample, labels),
+        **_legend(reference, sample, labels, width=24),
         loc="center",
         title=f"{reference.collision}\n",
         fontsize=13,
@@ -61,14 +62,17 @@ def draw_overview(reference: EventTable, sample: EventTable, labels: tuple[str, 
     return figure
 
 
-def _legend(reference: EventTable, sample: EventTable, labels: tuple[str, str]) -> dict[str, Any]:
+def _legend(
+    reference: EventTable, sample: EventTable, labels: tuple[str, str], width: int = 70
+) -> dict[str, Any]:
+    """Return handles and labels; a label wider than ``width`` letters goes over several lines."""
     tables = zip(labels, (reference, sample), strict=True)
     return {
         "handles": [
             Patch(facecolor=REFERENCE_FILL, edgecolor=REFERENCE),
             Line2D([], [], color=SAMPLE, linewidth=1.3),
         ],
-        "labels": [f"{text} ({len(table):,} events)" for text, table in tables],
+        "labels": [fill(f"{text} ({len(table):,} events)", width) for text, table in tables],
     }
 
 

@@ -104,6 +104,20 @@ def light_cone_from_Q2_y(Q2: Any, y: Any, beams: Beams) -> tuple[Any, Any]:
     return plus, minus
 
 
+def y_range(Q2: Any, beams: Beams, xp: Any = np) -> tuple[Any, Any]:
+    """Return the smallest and the largest y at this Q2 (GeV^2), exact in both masses.
+
+    The smallest is x = 1. At the largest the electron has no pT: k'+ k'- = m^2, which is a
+    quadratic in 1 - y; at colliders it is 1 up to masses, at fixed targets visibly less.
+    """
+    a = Q2 + 2 * ELECTRON_MASS**2
+    det = beams.k_plus * beams.P_minus - beams.k_minus * beams.P_plus
+    c = PROTON_MASS**2 * a * a + ELECTRON_MASS**2 * det**2
+    half = a * beams.two_kP
+    root = xp.sqrt(xp.maximum(half * half - 4 * ELECTRON_MASS**2 * c, _NOTHING))
+    return Q2 / beams.two_kP, 1 - 2 * c / ((half + root) * beams.two_kP)
+
+
 def from_light_cone(plus: Any, minus: Any, xp: Any = np) -> tuple[Any, Any]:
     """Return (pT, pz) in GeV; a product below m^2 gives pT = 1e-15."""
     pT2 = plus * minus - ELECTRON_MASS**2

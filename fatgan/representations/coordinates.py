@@ -11,6 +11,7 @@ import math
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
+from scipy.optimize import brentq
 
 from fatgan.errors import ConfigError, did_you_mean
 from fatgan.events import kinematics
@@ -159,8 +160,52 @@ class LightCone:
         return nu1, nu2
 
 
+class DIS:
+    """ln Q2 and u = ln(y/y_max) / ln(y_min/y_max), azimuth apart.
+
+    y_min(Q2) is x = 1 and y_max(Q2) is pT = 0, with exact masses, so that the whole physical
+    region of any beams is the box Q2_min < Q2 < Q2_max, 0 < u < 1: its edges are the edges of
+    the features, and no event of the inverse is outside. For massless beams
+    u = ln y / ln(Q2 / (s - M^2 - m^2)).
+    """
+
+    name: ClassVar[str] = "dis"
+    features: ClassVar[tuple[str, ...]] = ("ln Q2", "u")
+    polar: ClassVar[bool] = True
+
+    def encode(self, px: Any, py: Any, pz: Any, beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+        """Return ln Q2 and u."""
+        values = kinematics.invariants(*kinematics.light_cone(px, py, pz, xp), beams)
+        Q2 = xp.maximum(values.Q2, _TINY)
+        low, high = kinematics.y_range(Q2, beams, xp)
+        y = xp.maximum(values.y, _TINY)
+        return xp.log(Q2), xp.log(y / high) / xp.log(low / high)
+
+    def decode(self, features: tuple[Any, ...], beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+        """Return pT, pz."""
+        Q2, u = xp.exp(features[0]), features[1]
+        low, high = kinematics.y_range(Q2, beams, xp)
+        y = high * xp.exp(u * xp.log(low / high))
+        return kinematics.from_light_cone(*kinematics.light_cone_from_Q2_y(Q2, y, beams), xp)
+
+    def limits(self, beams: Beams, fiducial: Fiducial) -> tuple[Limits, ...]:
+        """Return the sides of the box."""
+        Q2_min = max(fiducial.Q2_min, ELECTRON_MASS**2)
+        return (math.log(Q2_min), math.log(_largest_Q2(beams))), (0.0, 1.0)
+
+
+def _largest_Q2(beams: Beams) -> float:
+    """Return the Q2 in GeV^2 at which the range of y closes."""
+
+    def width(Q2: float) -> float:
+        low, high = kinematics.y_range(Q2, beams)
+        return float(high - low)
+
+    return float(brentq(width, 1e-9 * beams.two_kP, beams.two_kP, rtol=1e-14))
+
+
 COORDINATES: dict[str, type[Coordinates]] = {
-    item.name: item for item in (Direct, Cartesian, Spherical, LightCone)
+    item.name: item for item in (Direct, Cartesian, Spherical, LightCone, DIS)
 }
 
 

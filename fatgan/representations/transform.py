@@ -37,7 +37,7 @@ class Settings:
     Parameters
     ----------
     name
-        Coordinates: lightcone, cartesian, spherical or direct.
+        Coordinates: dis, lightcone, cartesian, spherical or direct.
     scaling
         quantile or standard.
     azimuth
@@ -46,7 +46,7 @@ class Settings:
         Names of further features that the critic sees.
     """
 
-    name: str = "lightcone"
+    name: str = "dis"
     scaling: str = "quantile"
     azimuth: Literal["auto", "uniform", "learned"] = "auto"
     augment: tuple[str, ...] = ()

@@ -1,0 +1,86 @@
+"""A training that is saved and goes on is the training that never stopped, to the last bit."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from toys import fit, gaussian_rows, same_weights, toy_model
+
+from fatgan.adversarial.objectives import Wasserstein
+from fatgan.adversarial.penalties import GradientPenalty
+
+CASES = {
+    "relativistic": {},
+    "dropout": {"dropout": 0.3},
+    "wasserstein": {
+        "objective": Wasserstein(),
+        "penalty": GradientPenalty(weight=0.1),
+        "critic_steps": 2,
+    },
+    "jit": {"jit": True, "dropout": 0.3},
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_two_and_two_epochs_are_four(case, tmp_path):
+    rows = gaussian_rows()
+    whole = toy_model(**CASES[case])
+    fit(whole, rows, epochs=4)
+    half = toy_model(**CASES[case])
+    fit(half, rows, epochs=2)
+    assert int(half.step) == 20
+    half.save(tmp_path / "half.keras")
+    rest = keras.models.load_model(tmp_path / "half.keras")
+    assert same_weights(rest, half)
+    fit(rest, rows, epochs=2)
+    assert int(rest.step) == int(whole.step) == 40
+    assert same_weights(rest, whole)
+    assert not same_weights(half, whole)
+    for one, other in zip(slots(rest), slots(whole), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def slots(model: keras.Model) -> list[np.ndarray]:
+    optimizers = (model.critic_optimizer, model.generator_optimizer)
+    return [np.array(variable) for item in optimizers for variable in item.variables]
+
+
+def test_saving_keeps_samples_and_both_optimizers(tmp_path):
+    model = toy_model(seed=5)
+    fit(model, gaussian_rows(), epochs=1)
+    model.save(tmp_path / "state.keras")
+    again = keras.models.load_model(tmp_path / "state.keras")
+    noise = tf.random.stateless_normal((100, 3), (1, 2))
+    np.testing.assert_array_equal(again(noise), model(noise))
+    np.testing.assert_array_equal(again.generator(noise), model.generator(noise))
+    saved, kept = slots(again), slots(model)
+    # iterations, rate, and two moments for each of six weights, for each player
+    assert len(saved) == len(kept) == 2 * (2 + 2 * 6)
+    for one, other in zip(saved, kept, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert sum(np.abs(slot).sum() for slot in saved) > 0
+    assert again.seed == model.seed
+
+
+def test_same_seed_same_weights_and_another_seed_others():
+    def trained(seed: int) -> keras.Model:
+        model = toy_model(seed=seed)
+        fit(model, gaussian_rows(), epochs=1, calls=1)
+        return model
+
+    one = trained(1)
+    keras.utils.set_random_seed(99)  # global seeds play no part
+    assert same_weights(trained(1), one)
+    other = trained(2)
+    pairs = zip(other.generator.get_weights(), one.generator.get_weights(), strict=True)
+    assert all(np.any(a != b) for a, b in pairs)
+
+
+def test_dropout_drops_in_training_only():
+    model = toy_model(dropout=0.5, width=64)
+    points = tf.constant(gaussian_rows(20))
+    np.testing.assert_array_equal(model.critic(points), model.critic(points))
+    drawn = [model.critic(points, training=True).numpy() for _ in range(2)]
+    assert np.mean(drawn[0] != drawn[1]) > 0.9

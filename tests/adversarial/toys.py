@@ -1,0 +1,80 @@
+"""Small models and samples for the tests of the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from fatgan.adversarial.callbacks import Budget
+from fatgan.adversarial.feed import ResidentFeed
+from fatgan.adversarial.mmd import MMD
+from fatgan.adversarial.model import AdversarialModel
+from fatgan.adversarial.objectives import Relativistic
+from fatgan.adversarial.penalties import ZeroCentred
+from fatgan.networks.mlp import mlp
+
+NOISE = 3
+RATE = 2e-3
+
+
+def gaussian_rows(n: int = 500, seed: int = 0) -> np.ndarray:
+    """Return n rows of two correlated normal numbers, float32."""
+    mixing = np.array([[1.0, 0.6], [0.0, 0.5]])
+    return (np.random.default_rng(seed).normal(size=(n, 2)) @ mixing).astype("float32")
+
+
+def toy_model(
+    objective: Any = None,
+    penalty: Any = None,
+    *,
+    width: int = 8,
+    dropout: float = 0.0,
+    jit: bool = False,
+    rate: float = RATE,
+    seed: int = 0,
+    mmd: MMD | None = None,
+    **options: Any,
+) -> AdversarialModel:
+    """Return a compiled model of two-dimensional rows."""
+    model = AdversarialModel(
+        mlp(NOISE, 2, layers=[width, width], seed=10 + seed),
+        mlp(2, 1, layers=[width, width], seed=20 + seed, dropout=dropout),
+        objective or Relativistic(),
+        penalty or ZeroCentred(),
+        mmd or MMD(rows=32),
+        seed=seed,
+        **options,
+    )
+    adam = (keras.optimizers.Adam(rate, 0.0, 0.99) for _ in range(2))
+    model.compile(*adam, jit_compile=jit)
+    return model
+
+
+def fit(
+    model: AdversarialModel,
+    rows: np.ndarray,
+    *,
+    epochs: int,
+    max_steps: int = 40,
+    calls: int = 2,
+    steps: int = 5,
+    batch: int = 64,
+    callbacks: tuple[Any, ...] = (),
+) -> dict[str, list[float]]:
+    """Train for ``epochs * calls * steps`` steps of a budget; return the history."""
+    model.feed(ResidentFeed(rows, batch, model.seed))
+    history = model.fit(
+        ResidentFeed.clock(calls, steps),
+        epochs=epochs,
+        verbose=0,
+        shuffle=False,
+        callbacks=[Budget(max_steps, learning_rate=RATE), *callbacks],
+    )
+    return history.history
+
+
+def same_weights(a: keras.Model, b: keras.Model) -> bool:
+    pairs = zip(a.get_weights(), b.get_weights(), strict=True)
+    return all(np.array_equal(one, other) for one, other in pairs)
