@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,12 @@ from fatgan.adversarial.manifest import MANIFEST, SCHEMA
 from fatgan.errors import ModelError
 
 NETWORK = "generator.keras"
+
+_UNREADABLE = (
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error),
+    *(ValueError, KeyError, TypeError, AttributeError),
+)
+"""What Keras raises for files that are damaged: in the zip, and in what it holds."""
 
 
 def write_bundle(folder: Path, network: keras.Model, manifest: Mapping[str, Any]) -> None:
@@ -49,9 +57,19 @@ def write_bundle(folder: Path, network: keras.Model, manifest: Mapping[str, Any]
 
 def read_network(folder: Path) -> keras.Model:
     """Return a bundle's network."""
-    path = folder / NETWORK
+    return read_model(folder / NETWORK, compile=False)
+
+
+def read_model(path: Path, *, compile: bool) -> keras.Model:
+    """Return the model of a ``.keras`` file.
+
+    Raises
+    ------
+    ModelError
+        The file is missing or damaged.
+    """
     try:
-        return keras.models.load_model(path, compile=False)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return keras.models.load_model(path, compile=compile)
+    except _UNREADABLE as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else "unreadable"
         raise ModelError(f"{path}: cannot load the network: {reason}") from None

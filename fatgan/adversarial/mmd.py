@@ -13,9 +13,12 @@ estimate has almost no power: at 5 % in pT 0.3 sigma.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from keras import ops
+from pydantic import Field
+
+Width = Annotated[float, Field(gt=0)]
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,9 @@ class MMD:
         How many rows of each batch enter; the cost is their square.
     """
 
-    weight: float = 1.0
-    widths: tuple[float, ...] = (0.1, 0.3, 1.0)
-    rows: int = 512
+    weight: Annotated[float, Field(ge=0)] = 1.0
+    widths: Annotated[tuple[Width, ...], Field(min_length=1)] = (0.1, 0.3, 1.0)
+    rows: Annotated[int, Field(ge=2)] = 256
 
     def __call__(self, real: Any, fake: Any) -> Any:
         """Return the weighted estimate from the first rows of two batches, shapes (n, d)."""

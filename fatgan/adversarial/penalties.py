@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import tensorflow as tf
 from keras import ops
+from pydantic import Field
 
 Critic = Callable[[Any], Any]
 
@@ -53,8 +54,8 @@ class GradientPenalty:
     """
 
     name: Literal["gradient_penalty"] = "gradient_penalty"
-    weight: float = 10.0
-    target: float = 1.0
+    weight: Annotated[float, Field(ge=0)] = 10.0
+    target: Annotated[float, Field(ge=0)] = 1.0
 
     def score(self, critic: Critic, real: Any, fake: Any, share: Any) -> tuple[Any, Any, Any]:
         """Return D(real), D(fake) and the penalty; one interpolation number per event."""
@@ -72,7 +73,7 @@ class ZeroCentred:
     """
 
     name: Literal["r1_r2"] = "r1_r2"
-    gamma: float = 0.1
+    gamma: Annotated[float, Field(ge=0)] = 0.1
 
     def score(self, critic: Critic, real: Any, fake: Any, share: Any) -> tuple[Any, Any, Any]:
         """Return D(real), D(fake) and the penalty, all from one pass over the batch."""

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from fatgan.adversarial.mmd import MMD
 from fatgan.adversarial.objectives import Objective, Relativistic
 from fatgan.adversarial.penalties import Penalty, ZeroCentred
 from fatgan.errors import ConfigError, did_you_mean
 from fatgan.events import Frame
+from fatgan.io import FORMATS
 from fatgan.representations import Settings
+
+Widths = tuple[Annotated[int, Field(ge=1)], ...]
+"""Widths of hidden layers."""
 
 
 class _Section(BaseModel):
@@ -43,8 +55,8 @@ class NetworkConfig(_Section):
     """Sizes of both players: hidden layers, and the dimension of the noise."""
 
     noise: int = Field(4, ge=1)
-    generator: tuple[int, ...] = (64, 64, 64)
-    critic: tuple[int, ...] = (64, 64, 64)
+    generator: Widths = (64, 64, 64)
+    critic: Widths = (64, 64, 64)
     slope: float = Field(0.2, ge=0, lt=1)
     dropout: float = Field(0.0, ge=0, lt=1)
 
@@ -54,7 +66,7 @@ class TrainingConfig(_Section):
 
     batch: int = Field(1024, ge=2)
     critic_steps: int = Field(1, ge=1)
-    learning_rate: float = Field(1e-3, gt=0)
+    learning_rate: float = Field(1e-3, gt=0, allow_inf_nan=False)
     beta_1: float = Field(0.0, ge=0, lt=1)
     beta_2: float = Field(0.99, ge=0, lt=1)
     decay_to: float = Field(0.01, gt=0, le=1)
@@ -72,6 +84,16 @@ class GenerationConfig(_Section):
     formats: tuple[str, ...] = ("root", "parquet")
     derived: bool = False
 
+    @field_validator("formats")
+    @classmethod
+    def _are_known(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse an unknown suffix now, and not after the training."""
+        known = [suffix.lstrip(".") for item in FORMATS for suffix in item.suffixes]
+        for name in formats:
+            if name not in known:
+                raise ValueError(f"unknown format '{name}'; {did_you_mean(name, known)}")
+        return formats
+
 
 class ValidationConfig(_Section):
     """How many generated events are compared with the held-out ones."""
@@ -84,7 +106,7 @@ class RunConfig(_Section):
 
     name: str = "run"
     out: Path | None = None
-    seed: int = 0
+    seed: int = Field(0, ge=0, lt=2**31)
     data: DataConfig
     representation: Settings = Settings()
     networks: NetworkConfig = NetworkConfig()
@@ -196,7 +218,7 @@ def _explain(error: Any) -> str:
         return f"'{where}' is missing"
     given = error.get("input")
     shown = f" (given: {given!r})" if not isinstance(given, dict) else ""
-    return f"'{where}': {error['msg']}{shown}"
+    return f"'{where}': {error['msg'].removeprefix('Value error, ')}{shown}"
 
 
 def _known_keys(path: list[str]) -> list[str]:

@@ -47,7 +47,7 @@ def load(folder: str | Path) -> EventGenerator:
     manifest = read_manifest(folder)
     try:
         transform = FeatureTransform.from_dict(manifest["transform"])
-    except (KeyError, TypeError, ValueError, FatganError):
+    except (KeyError, TypeError, ValueError, AttributeError, FatganError):
         raise ModelError(f"{folder}: damaged: the manifest's transform cannot be read") from None
     return EventGenerator(read_network(folder), transform, manifest)
 

@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 import yaml
 
-from fatgan.adversarial.bundle import write_bundle
+from fatgan.adversarial.bundle import read_model, write_bundle
 from fatgan.adversarial.callbacks import Budget, Checkpoint, StopOnNonFinite
 from fatgan.adversarial.feed import ResidentFeed
 from fatgan.adversarial.model import AdversarialModel
@@ -36,6 +36,10 @@ _MAY_CHANGE = ("out", "generation", "validation")
 """Sections that a resumed training may find changed; of ``training``, the budget too."""
 
 
+History = list[dict[str, float]]
+"""Step, seconds and terms after each compiled call."""
+
+
 @dataclass(frozen=True)
 class TrainedRun:
     """What a training leaves: its folder, the generator, and the rows it learned and did not."""
@@ -44,7 +48,7 @@ class TrainedRun:
     config: RunConfig
     generator: EventGenerator
     data: Split
-    history: list[dict[str, float]]
+    history: History
 
     @property
     def model(self) -> Path:
@@ -55,7 +59,7 @@ class TrainedRun:
 def train(
     config: RunConfig | str | Path, *, resume: bool = False, progress: bool = True
 ) -> TrainedRun:
-    """Train a generator and write ``model/``, ``checkpoint/`` and ``history.json``.
+    """Train a generator and write ``model/``, ``checkpoint/``, ``history.json``, ``config.yaml``.
 
     Parameters
     ----------
@@ -80,23 +84,31 @@ def train(
     transform = FeatureTransform.fit(data.training, config.representation)
     # Features before the network: too few rows must end here, in a moment.
     feed = ResidentFeed(transform.forward(data.training), config.training.batch, config.seed)
-    state = _State(config.folder / "checkpoint", config)
-    model, spent = state.load() if resume else (build(config, transform), 0.0)
+    state = _State(config.folder / "checkpoint", config, data)
+    model, spent, history = state.load() if resume else (build(config, transform), 0.0, [])
     model.feed(feed)
-    history, seconds = _fit(model, config, state, spent, progress)
+    seconds = _fit(model, config, state, spent, history, progress)
     manifest = _manifest(config, transform, data, model, history, seconds)
     bundle = config.folder / "model"
     write_bundle(bundle, model.averaged, manifest)
     (config.folder / "history.json").write_text(json.dumps(history, indent=1))
+    (config.folder / "config.yaml").write_text(yaml.safe_dump(config.to_dict(), sort_keys=False))
     return TrainedRun(config.folder, config, load(bundle), data, history)
 
 
 def _fit(
-    model: AdversarialModel, config: RunConfig, state: _State, spent: float, progress: bool
-) -> tuple[list[dict[str, float]], float]:
+    model: AdversarialModel,
+    config: RunConfig,
+    state: _State,
+    spent: float,
+    history: History,
+    progress: bool,
+) -> float:
+    """Spend what is left of the budget; add to the history, and return all seconds spent."""
     training = config.training
     per_call = min(training.steps_per_call, training.max_steps)
-    history: list[dict[str, float]] = []
+    if int(model.step) >= training.max_steps:
+        return spent
     with ExitStack() as stack:
         update = stack.enter_context(bar("training", 1.0)) if progress else None
 
@@ -114,7 +126,7 @@ def _fit(
             spent_seconds=spent,
             report=report,
         )
-        checkpoint = Checkpoint(state.model_path, lambda: state.note(budget.seconds))
+        checkpoint = Checkpoint(state.model_path, lambda: state.note(budget.seconds, history))
         watch = StopOnNonFinite(checkpoint.last_good)
         model.fit(
             ResidentFeed.clock(CALLS_PER_EPOCH, per_call),
@@ -123,42 +135,50 @@ def _fit(
             shuffle=False,  # the feed draws at random; the clock has nothing to shuffle
             callbacks=[watch, budget, checkpoint],
         )
-        return history, budget.seconds
+        return budget.seconds
 
 
 class _State:
     """The training state on disk: the whole model, and what it was trained with."""
 
-    def __init__(self, folder: Path, config: RunConfig) -> None:
+    def __init__(self, folder: Path, config: RunConfig, data: Split) -> None:
         self.folder, self.model_path = folder, folder / "state.keras"
         self._note = folder / "state.json"
-        self._fixed = _fixed_part(config)
+        self._fixed = _fixed_part(config, data)
 
-    def note(self, seconds: float) -> None:
+    def note(self, seconds: float, history: History) -> None:
         """Write beside the checkpoint how it came about."""
-        self._note.write_text(json.dumps({"seconds": seconds, "config": self._fixed}))
+        entries = {"seconds": seconds, "config": self._fixed, "history": history}
+        self._note.write_text(json.dumps(entries))
 
-    def load(self) -> tuple[AdversarialModel, float]:
-        """Return the model as it was saved, and the seconds it had spent."""
+    def load(self) -> tuple[AdversarialModel, float, History]:
+        """Return the model as it was saved, the seconds it had spent, and its history."""
         if not (self.model_path.exists() and self._note.exists()):
             raise TrainingError(f"{self.folder}: no checkpoint to resume; train without --resume")
-        note = json.loads(self._note.read_text())
-        changed = sorted(_differences(note["config"], self._fixed))
+        try:
+            note = json.loads(self._note.read_text())
+            seconds, history, fixed = float(note["seconds"]), list(note["history"]), note["config"]
+        except (ValueError, KeyError, TypeError, OSError):
+            raise ModelError(f"{self._note}: damaged; train without --resume") from None
+        changed = sorted(_differences(fixed, self._fixed))
         if changed:
             raise TrainingError(
                 f"{self.folder}: cannot resume: {', '.join(changed)} changed since; "
                 "train without --resume, or into another --out"
             )
-        model = keras.models.load_model(self.model_path)
+        model = read_model(self.model_path, compile=True)
         if not isinstance(model, AdversarialModel):
             raise ModelError(f"{self.model_path}: not a training state of fatgan")
-        return model, float(note["seconds"])
+        return model, seconds, history
 
 
-def _fixed_part(config: RunConfig) -> dict[str, Any]:
+def _fixed_part(config: RunConfig, data: Split) -> dict[str, Any]:
     entries = {k: v for k, v in config.to_dict().items() if k not in _MAY_CHANGE}
     training = entries["training"]
     entries["training"] = {k: v for k, v in training.items() if not k.startswith("max_")}
+    # The file may move, but not change.
+    del entries["data"]["path"]
+    entries["data"]["sha256"] = data.training.provenance.get("sha256")
     return entries
 
 
@@ -180,7 +200,7 @@ def _manifest(
     transform: FeatureTransform,
     data: Split,
     model: AdversarialModel,
-    history: list[dict[str, float]],
+    history: History,
     seconds: float,
 ) -> dict[str, Any]:
     gpus = tf.config.list_physical_devices("GPU")
@@ -219,9 +239,3 @@ def _checksum(network: keras.Model) -> str:
     for weights in network.get_weights():
         digest.update(np.ascontiguousarray(weights).tobytes())
     return digest.hexdigest()
-
-
-def write_config(config: RunConfig, path: Path) -> None:
-    """Write the resolved configuration, as it can be run again."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(config.to_dict(), sort_keys=False))

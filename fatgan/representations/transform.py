@@ -168,11 +168,14 @@ class FeatureTransform:
         self, features: NDArray[Any], azimuth: Array | None = None
     ) -> tuple[tuple[Array, Array, Array], Mask]:
         """Return electron-frame momenta as the features say, and which events are inside."""
-        columns = np.clip(np.asarray(features, dtype=np.float64).T, -_LARGE, _LARGE)
-        px, py, pz = self.momenta(columns, np, azimuth)
+        features = np.asarray(features, dtype=np.float64)
+        known = ~np.isnan(features).any(axis=1)
+        if not known.all():
+            features = np.where(known[:, None], features, 0.0)
+        px, py, pz = self.momenta(np.clip(features.T, -_LARGE, _LARGE), np, azimuth)
         # Beams must see what the table will: the invariants of the momenta, not of the features.
         values = kinematics.invariants(*kinematics.light_cone(px, py, pz), self.collision.beams)
-        return (px, py, pz), is_physical(values) & self.fiducial.contains(values)
+        return (px, py, pz), known & is_physical(values) & self.fiducial.contains(values)
 
     def momenta(self, columns: Any, xp: Any = np, azimuth: Any = None) -> tuple[Any, Any, Any]:
         """Return (px, py, pz) in the electron frame, in NumPy or in the graph.

@@ -140,21 +140,14 @@ def test_a_term_that_is_not_finite_is_named(term, value):
         watch.on_train_batch_end(0, logs | {term: value})
 
 
-def watched_fit(folder: Path, *, rate: float, bad_from: int | None) -> None:
-    """Train with a checkpoint after each 10 steps; from some step on the data are not numbers."""
-    model, rows = toy_model(rate=rate), gaussian_rows()
-    checkpoint = Checkpoint(folder / "state.keras")
-    watch = StopOnNonFinite(checkpoint.last_good)
-    if bad_from is not None:
-        fit(model, rows, epochs=bad_from // 10, callbacks=(watch, checkpoint))
-        rows = np.full_like(rows, np.nan)
-    model.feed_rows = rows
-    fit(model, rows, epochs=4, callbacks=(watch, checkpoint))
-
-
 def test_rows_that_are_not_numbers_stop_the_training_at_the_last_good_checkpoint(tmp_path):
-    with pytest.raises(TrainingError, match=r"critic_loss became nan by step 25; .* step 20 in"):
-        watched_fit(tmp_path, rate=RATE, bad_from=20)
+    model, rows = toy_model(), gaussian_rows()
+    checkpoint = Checkpoint(tmp_path / "state.keras")
+    watched = (StopOnNonFinite(checkpoint.last_good), checkpoint)
+    fit(model, rows, epochs=2, callbacks=watched)
+    rows[3, 1] = np.nan  # one row that some batch of these steps will hold
+    with pytest.raises(TrainingError, match=r"became nan by step \d\d; .* step 20 in"):
+        fit(model, rows, epochs=2, callbacks=watched)
     kept = keras.models.load_model(tmp_path / "state.keras")
     assert int(kept.step) == 20
     assert all(np.isfinite(weights).all() for weights in kept.get_weights())

@@ -9,7 +9,7 @@ from scipy import stats
 from toys import toy_model
 
 from fatgan.adversarial.feed import ResidentFeed
-from fatgan.adversarial.keys import integers, key, normal, uniform
+from fatgan.adversarial.keys import host_generator, integers, key, normal, uniform
 from fatgan.errors import DataError
 
 BASE = (7, "noise", 3, 1)
@@ -25,15 +25,24 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize("draw", [normal, uniform], ids=["normal", "uniform"])
+DRAWS = {
+    "normal": lambda n, *entries: normal((n,), key(*entries)).numpy(),
+    "uniform": lambda n, *entries: uniform((n,), key(*entries)).numpy(),
+    "host": lambda n, *entries: host_generator(*entries).standard_normal(n),
+}
+"""How n numbers are drawn for a key, in training and in generation."""
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
 def test_the_same_key_gives_the_same_numbers(draw):
-    np.testing.assert_array_equal(draw((50, 2), key(*BASE)), draw((50, 2), key(*BASE)))
+    np.testing.assert_array_equal(draw(50, *BASE), draw(50, *BASE))
 
 
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
 @pytest.mark.parametrize("other", OTHERS, ids=str)
-def test_any_other_key_gives_independent_numbers(other):
+def test_any_other_key_gives_independent_numbers(draw, other):
     """Correlation of 10,000 pairs; off by chance once in 15,000 each (4 sigma)."""
-    one, two = (normal((10_000,), key(*entries)).numpy() for entries in (BASE, other))
+    one, two = draw(10_000, *BASE), draw(10_000, *other)
     assert np.intersect1d(one, two).size < 100
     assert abs(np.corrcoef(one, two)[0, 1]) < 4 / np.sqrt(10_000)
 

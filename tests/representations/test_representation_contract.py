@@ -77,7 +77,9 @@ def test_drawn_angles_turn_the_event_and_change_nothing_else(frame, name, scalin
     features = transform.forward(events)
     turn = np.full(len(events), 0.7)
     start, turned = (transform.inverse(features, angle) for angle in (0 * turn, turn))
-    _, inside = transform.decode(features, turn)
+    # an event on the found edge may round to either side of it
+    inside = transform.decode(features, 0 * turn)[1] & transform.decode(features, turn)[1]
+    assert np.count_nonzero(~inside) <= 2
     for observable in ("pT", "pz", "Q2", "x"):
         np.testing.assert_allclose(turned[observable][inside], start[observable][inside], 1e-9)
     px, py, _ = start.electron_frame()
