@@ -12,6 +12,11 @@ from analysis.scores.floors import FEWEST_EVENTS
 from fatgan.errors import ConfigError, DataError, did_you_mean
 from fatgan.events import EventTable, Fiducial
 
+MOST_SHARED = 0.001
+"""Part of a sample's events that may be the reference's too: chance, where columns are coarse."""
+ALWAYS_SHARED = 3
+"""So many common events are let pass in a sample of any size."""
+
 
 def compare(
     reference: EventTable,
@@ -49,7 +54,7 @@ def compare(
     DataError
         For weighted tables (every event counts once in these scores), different beams, numbers
         that are NaN or infinite, fewer than 20 events in the sample or 40 in a reference that is
-        to be halved.
+        to be halved, a sample or truth that shares events with the reference.
     ConfigError
         For the name of a score that is not there.
     """
@@ -92,7 +97,23 @@ def _like_reference(table: EventTable, role: str, reference: EventTable) -> Even
             f"the {role} is of {table.collision}, the reference of {reference.collision}: "
             "only samples of the same beams can be compared"
         )
+    _check_independent(table, role, reference)
     return table
+
+
+def _check_independent(table: EventTable, role: str, reference: EventTable) -> None:
+    """Refuse copies of the reference's events: every score and floor is of independent samples.
+
+    Trees that learned an event as the reference's give its copy in the other fold to the
+    reference, so that the area falls far below 0.5; all other scores fall to 0.
+    """
+    row = ("px", "py", "pz")
+    shared = len(table.to_pandas(row).merge(reference.to_pandas(row).drop_duplicates()))
+    if shared > max(ALWAYS_SHARED, MOST_SHARED * len(table)):
+        raise DataError(
+            f"{shared:,} of the {role}'s {len(table):,} events are events of the reference, bit "
+            f"for bit; the {role} must be independent of the reference"
+        )
 
 
 def _check(table: EventTable, role: str, fewest: int) -> None:

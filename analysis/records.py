@@ -69,8 +69,8 @@ class Record:
     def sigmas(self) -> float:
         """How far the value is above the floor, in units of what chance does.
 
-        The unit is the floor's spread, with the uncertainty of its mean. Infinite where chance
-        does nothing, as for events outside a physical bound.
+        The unit is the floor's spread, with the uncertainty of its mean; negative below the
+        floor. Infinite where chance does nothing, as for events outside a physical bound.
         """
         excess = self.value - self.floor
         if excess == 0:

@@ -7,10 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from analysis.comparison import compare
-from analysis.figures import draw_all
+from analysis.figures import FIGURES, draw_all
 from analysis.records import Record
 from analysis.report import write_report
+from analysis.scores import SCORES
 from fatgan.events import EventTable, Fiducial
+
+
+def steps() -> int:
+    """Return how many times :func:`validate` calls its ``progress``."""
+    return 2 * len(SCORES) + len(FIGURES)  # a score's value and its floor
 
 
 def validate(
@@ -30,7 +36,7 @@ def validate(
     Writes ``metrics.json``, ``report.html`` and ``figures/*.png`` into ``folder``. For
     ``truth``, ``fiducial`` and ``seed`` see :func:`analysis.compare`, for ``labels``
     :func:`analysis.draw_all`, for ``context`` :func:`analysis.write_report`. ``progress`` is
-    called with the name of each step.
+    called with the name of each step before it begins, :func:`steps` times.
 
     Returns
     -------

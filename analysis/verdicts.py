@@ -14,13 +14,29 @@ FAIR_SIGMAS = 3.0
 POOR_SIGMAS = 5.0
 COUNTS = ("outside ", "below ")
 """Beginnings of the names of scores that count events."""
+CLASSIFIER = "C2ST AUC"
+"""The name of the score that leads the verdict."""
 
 
 def light(record: Record) -> Light:
-    """Return ``good`` up to 3 sigmas above the floor, ``fair`` up to 5, else ``poor``."""
-    if record.sigmas <= FAIR_SIGMAS:
+    """Return ``good`` up to 3 sigmas from the floor, ``fair`` up to 5, else ``poor``.
+
+    Above it only, but for the classifier on both sides: see :func:`departure`.
+    """
+    if departure(record) <= FAIR_SIGMAS:
         return "good"
-    return "fair" if record.sigmas <= POOR_SIGMAS else "poor"
+    return "fair" if departure(record) <= POOR_SIGMAS else "poor"
+
+
+def departure(record: Record) -> float:
+    """Return the sigmas that speak against the sample: those above the floor.
+
+    A distance below its floor is only small. An area of the classifier is not: trees that find
+    nothing give 0.5, and to be wrong more often than right they need events of one half of the
+    data that come back, or nearly, with the other label in the other half. Sample and reference
+    are then not independent, and no score between them means anything.
+    """
+    return abs(record.sigmas) if record.name == CLASSIFIER else record.sigmas
 
 
 def is_count(record: Record) -> bool:
@@ -37,26 +53,32 @@ def verdict(records: Sequence[Record]) -> str:
     if not records:
         return "No score was computed."
     parts = []
-    areas = [record for record in records if record.name == "C2ST AUC"]
-    for record in areas:
-        seen = {
-            "good": "the classifier cannot tell the sample from the reference",
-            "fair": "the classifier begins to tell the sample from the reference",
-            "poor": "the classifier tells the sample from the reference",
-        }[light(record)]
-        parts.append(
-            f"C2ST AUC {plus_minus(record.value, record.error)} "
-            f"(floor {plus_minus(record.floor, record.floor_error)}): {seen} "
-            f"at {record.n_sample:,} events each"
-        )
+    for record in records:
+        if record.name == CLASSIFIER:
+            parts.append(
+                f"{CLASSIFIER} {plus_minus(record.value, record.error)} "
+                f"(floor {plus_minus(record.floor, record.floor_error)}): {_seen(record)} "
+                f"at {record.n_sample:,} events each"
+            )
     good = sum(light(record) == "good" for record in records)
     parts.append(f"{good} of {len(records)} scores within {FAIR_SIGMAS:g} sigmas of their floors")
-    worst = max(records, key=lambda record: record.sigmas)
+    worst = max(records, key=departure)
     if light(worst) != "good":
         parts.append(f"worst: {worst.label} {distance(worst)}")
     parts += _counted(records)
     sentence = "; ".join(parts)
     return sentence[0].upper() + sentence[1:] + "."
+
+
+def _seen(record: Record) -> str:
+    """Return what the classifier's area says."""
+    level = light(record)
+    if level == "good":
+        return "the classifier cannot tell the sample from the reference"
+    if record.sigmas < 0:
+        return "an area below the floor, as of samples that are not independent"
+    verb = "begins to tell" if level == "fair" else "tells"
+    return f"the classifier {verb} the sample from the reference"
 
 
 def _counted(records: Sequence[Record]) -> list[str]:

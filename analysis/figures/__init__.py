@@ -1,8 +1,8 @@
-"""The figures of a comparison. To add one, write a file here and call it in ``draw_all``."""
+"""The figures of a comparison. To add one, write a file here and put it into ``FIGURES``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,15 @@ from analysis.scores.score import SPECTRA
 from fatgan.errors import DataError
 from fatgan.events import EventTable
 
-__all__ = ["draw_all", "draw_overview", "draw_pairs", "draw_spectrum", "draw_x_Q2"]
+__all__ = ["FIGURES", "draw_all", "draw_overview", "draw_pairs", "draw_spectrum", "draw_x_Q2"]
+
+FIGURES: dict[str, Callable[[EventTable, EventTable, tuple[str, str]], Figure]] = {
+    "overview": draw_overview,
+    "x_Q2": draw_x_Q2,
+    "correlations": draw_pairs,
+    **{f"spectrum_{name}": partial(draw_spectrum, name) for name in SPECTRA},
+}
+"""Every figure of ``draw_all``, in the order of the report."""
 
 
 def draw_all(
@@ -59,19 +67,9 @@ def draw_all(
             raise DataError(f"the {role} has no events to draw")
     sample = sample.with_frame(reference.collision.frame)
     paths = {}
-    for name, draw in _figures(reference, sample, labels):
+    for name, draw in FIGURES.items():
         if progress:
             progress(f"figure: {name}")
         with styled():
-            paths[name] = save(draw(), Path(folder), name, formats)
+            paths[name] = save(draw(reference, sample, labels), Path(folder), name, formats)
     return paths
-
-
-def _figures(
-    reference: EventTable, sample: EventTable, labels: tuple[str, str]
-) -> Iterator[tuple[str, Callable[[], Figure]]]:
-    yield "overview", partial(draw_overview, reference, sample, labels)
-    yield "x_Q2", partial(draw_x_Q2, reference, sample, labels)
-    yield "correlations", partial(draw_pairs, reference, sample, labels)
-    for name in SPECTRA:
-        yield f"spectrum_{name}", partial(draw_spectrum, name, reference, sample, labels)

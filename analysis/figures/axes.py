@@ -55,9 +55,7 @@ class Axis(NamedTuple):
         if self.scale == "asinh":
             set_scale("function", functions=(self.forward, self.backward))
             ticks.set_major_locator(FixedLocator(self.ticks().tolist()))
-            ticks.set_major_formatter(
-                FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−"))
-            )
+            ticks.set_major_formatter(FuncFormatter(_plain))
             ticks.set_minor_locator(NullLocator())
         else:
             set_scale(self.scale)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from analysis.atomic import write_atomically
+from fatgan.atomic import disk_named, replaced_on_success
 from fatgan.errors import ConfigError
 
 FORMATS = ("png", "pdf")
@@ -23,6 +23,8 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = ("png
     ------
     ConfigError
         For an unknown format.
+    DataError
+        If the folder cannot be written.
     """
     paths = []
     for kind in formats:
@@ -33,7 +35,8 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = ("png
         figure.savefig(buffer, format=kind, metadata=metadata)
         content = _compressed(buffer) if kind == "png" else buffer.getvalue()
         paths.append(folder / f"{name}.{kind}")
-        write_atomically(paths[-1], content)
+        with replaced_on_success(paths[-1]) as unfinished, disk_named(paths[-1]):
+            unfinished.write_bytes(content)
     return paths[0]
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from analysis.atomic import write_atomically
 from analysis.records import Record, to_json
 from analysis.report.tables import count_rows, other_rows, spectrum_table
-from analysis.verdicts import FAIR_SIGMAS, POOR_SIGMAS, light, verdict
+from analysis.verdicts import CLASSIFIER, FAIR_SIGMAS, POOR_SIGMAS, light, verdict
+from fatgan.atomic import disk_named, replaced_on_success
 from fatgan.errors import DataError
 
 CAPTIONS = {
@@ -54,7 +54,7 @@ def write_report(
     Raises
     ------
     DataError
-        If a figure is missing or not a PNG.
+        If a figure is missing or not a PNG, or the folder cannot be written.
     """
     folder = Path(folder)
     context = dict(context or {})
@@ -81,13 +81,16 @@ def write_report(
             },
         )
     )
-    write_atomically(folder / "metrics.json", to_json(records))
-    return write_atomically(folder / "report.html", page)
+    for name, text in (("metrics.json", to_json(records)), ("report.html", page)):
+        path = folder / name
+        with replaced_on_success(path) as unfinished, disk_named(path):
+            unfinished.write_text(text, "utf-8")
+    return path
 
 
 def _overall(records: Sequence[Record]) -> str:
     """Return the light of the classifier if there is one, else the worst of all."""
-    lights = [light(r) for r in records if r.name == "C2ST AUC"] or [light(r) for r in records]
+    lights = [light(r) for r in records if r.name == CLASSIFIER] or [light(r) for r in records]
     return next((level for level in ("poor", "fair") if level in lights), "good")
 
 

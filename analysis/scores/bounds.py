@@ -1,4 +1,4 @@
-"""How many events of a sample lie where none can be."""
+"""How many events of a sample lie where none can be, or none was declared to be."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from fatgan.events.bounds import violations
 
 
 class Bounds(Score):
-    """The number of sample events outside each physical bound and below each fiducial edge.
+    """The number of sample events outside each physical bound, fiducial edge and declared cut.
 
     The errors are Poisson's, so the floor of a bound that truth always keeps is 0 +- 0. An edge
     that is only found, as the smallest value of the n reference events, lies above the true
     one: a perfect sample of m events has m/n below it in the mean, with a variance of
-    m/n + (m/n)^2, and the error is the root of the count (or m/n) + (m/n)^2.
+    m/n + (m/n)^2, and the error is the root of the count (or m/n) + (m/n)^2. The cut is that of
+    the declared region, in the reference's frame.
     """
 
     name: ClassVar[str] = "bounds"
@@ -35,7 +36,7 @@ class Bounds(Score):
     def measure(
         self, reference: EventTable, sample: EventTable, context: Context
     ) -> Iterator[Measurement]:
-        """Yield one count per bound, named ``outside y < 1`` and so on, and per edge."""
+        """Yield one count per bound, named ``outside y < 1`` and so on, per edge, of the cut."""
         sizes = len(reference), len(sample)
         for bound, count in violations(sample).items():
             error = math.sqrt(count)
@@ -46,3 +47,7 @@ class Bounds(Score):
             count = int(np.count_nonzero(~(sample[observable] >= edge)))
             error = math.sqrt(max(count, chance) + chance**2) if edge > 0 else math.sqrt(count)
             yield Measurement(f"below {observable} edge", observable, count, error, *sizes)
+        # only of a region that is given: one found in the floor's events may have another cut
+        if context.fiducial and context.fiducial.cut is not None:
+            count = int(np.count_nonzero(~context.fiducial.passes_cut(sample)))
+            yield Measurement("outside declared cut", None, count, math.sqrt(count), *sizes)

@@ -47,20 +47,17 @@ class Context:
 class Score(ABC):
     """A distance of a sample from a reference.
 
-    ``name`` is the key in reports. ``size_power`` is the law of the score between two samples
-    of one truth: it is proportional to (1/n + 1/m) ** size_power. ``repeats`` is the number of
-    pairs of truth samples that measure the floor; with a single one the floor's spread is that
-    measurement's own error, which must then be right at the floor.
+    ``name`` is the key in reports. ``repeats`` is the number of pairs of truth samples that
+    measure the floor; with a single one the floor's spread is that measurement's own error,
+    which must then be right at the floor.
     """
 
     name: ClassVar[str]
-    size_power: ClassVar[float] = 0.0
     repeats: ClassVar[int] = 1
 
     def floor_scale(self, value: Measurement, floor: Measurement, context: Context) -> float:
-        """Return what carries a floor to the sizes of the comparison."""
-        sizes = (1 / m.n_reference + 1 / m.n_sample for m in (value, floor))
-        return (next(sizes) / next(sizes)) ** self.size_power
+        """Return what carries a floor to the sizes of the comparison: 1 if it depends on none."""
+        return 1.0
 
     def floors(
         self, values: list[Measurement], pool: EventTable, context: Context

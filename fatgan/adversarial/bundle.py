@@ -28,6 +28,12 @@ _UNREADABLE = (
 """What Keras raises for files that are damaged: in the zip, and in what it holds."""
 
 
+def check_place(folder: Path) -> None:
+    """Refuse a place where something other than a bundle stands."""
+    if folder.exists() and not (folder / MANIFEST).exists():
+        raise ModelError(f"{folder} exists and is not a model bundle; move it or choose --out")
+
+
 def write_bundle(folder: Path, network: keras.Model, manifest: Mapping[str, Any]) -> None:
     """Write a bundle in place of whatever bundle was there.
 
@@ -36,8 +42,7 @@ def write_bundle(folder: Path, network: keras.Model, manifest: Mapping[str, Any]
     ModelError
         The folder exists and is not a bundle, or cannot be written.
     """
-    if folder.exists() and not (folder / MANIFEST).exists():
-        raise ModelError(f"{folder} exists and is not a model bundle; move it or choose --out")
+    check_place(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -46,13 +51,21 @@ def write_bundle(folder: Path, network: keras.Model, manifest: Mapping[str, Any]
             network.save(beside / NETWORK)
             text = json.dumps({"schema": SCHEMA, **manifest}, indent=1, allow_nan=False)
             (beside / MANIFEST).write_text(text)
-            shutil.rmtree(folder, ignore_errors=True)
-            beside.rename(folder)
+            _swap(beside, folder)
         except BaseException:
             shutil.rmtree(beside, ignore_errors=True)
             raise
     except OSError as error:
         raise ModelError(f"{folder}: cannot write the model: {error.strerror}") from None
+
+
+def _swap(new: Path, place: Path) -> None:
+    """Put ``new`` in its place; whatever happens, the old or the new bundle is whole."""
+    old = new.with_name(new.name + ".old")
+    if place.exists():
+        place.rename(old)
+    new.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def read_network(folder: Path) -> keras.Model:

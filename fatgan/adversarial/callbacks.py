@@ -10,7 +10,9 @@ from typing import Any
 
 import keras
 
-from fatgan.adversarial.model import TERMS, AdversarialModel
+from fatgan.adversarial.loop import TERMS
+from fatgan.adversarial.model import AdversarialModel
+from fatgan.atomic import disk_named, replaced_on_success
 from fatgan.errors import TrainingError
 
 
@@ -115,19 +117,25 @@ class StopOnNonFinite(keras.callbacks.Callback):
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """Save the whole training state at the end of every epoch, beside first, then renamed."""
+    """Save the whole training state after the first call and at the end of every epoch."""
 
     def __init__(self, path: Path, note: Callable[[], None] | None = None) -> None:
         super().__init__()
         self.path, self._note = path, note
         self.step: int | None = None
 
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Save once early, so that there always is a last good state."""
+        if self.step is None:
+            self._save()
+
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Save; the losses of this epoch were finite, or training would have ended."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_name(f".{self.path.name}.part.keras")
-        self.model.save(beside)
-        beside.replace(self.path)
+        self._save()
+
+    def _save(self) -> None:
+        with replaced_on_success(self.path) as beside, disk_named(self.path):
+            self.model.save(beside)
         self.step = int(self.model.step)
         if self._note:
             self._note()
@@ -135,5 +143,5 @@ class Checkpoint(keras.callbacks.Callback):
     def last_good(self) -> str:
         """Say where the last good state is."""
         if self.step is None:
-            return "no checkpoint was reached yet"
+            return "that was in the first call, before any checkpoint"
         return f"the last good checkpoint is step {self.step:,} in {self.path}"

@@ -37,6 +37,10 @@ class ResidentFeed:
         return tf.gather(self.rows, numbers)
 
     @staticmethod
-    def clock(calls: int, steps: int) -> tf.data.Dataset:
-        """Return what ``Model.fit`` iterates: ``calls`` times the numbers of ``steps`` steps."""
-        return tf.data.Dataset.from_tensors(tf.range(steps, dtype=tf.int64)).repeat(calls)
+    def clock(calls: int, steps: int, last: int = 2**62) -> tf.data.Dataset:
+        """Return what ``Model.fit`` iterates: ``calls`` times ``steps`` steps, up to ``last``.
+
+        Each element holds the offsets 0 ... ``steps`` - 1 and the step at which to end.
+        """
+        offsets = tf.range(steps, dtype=tf.int64)
+        return tf.data.Dataset.from_tensors((offsets, tf.constant(last, tf.int64))).repeat(calls)

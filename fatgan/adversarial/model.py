@@ -11,12 +11,10 @@ from keras import ops
 
 from fatgan.adversarial.feed import ResidentFeed
 from fatgan.adversarial.keys import key, normal, uniform
+from fatgan.adversarial.loop import many_steps
 from fatgan.adversarial.mmd import MMD
 from fatgan.adversarial.objectives import OBJECTIVES, Objective
 from fatgan.adversarial.penalties import PENALTIES, Penalty
-
-TERMS = ("critic_loss", "penalty", "generator_loss", "mmd")
-"""What each step reports, in the order in which it is computed."""
 
 
 @keras.saving.register_keras_serializable(package="fatgan")
@@ -187,37 +185,14 @@ class AdversarialModel(keras.Model):
         self.train_function = None
 
     def make_train_function(self, force: bool = False) -> Callable[..., Any] | None:
-        """Give ``fit`` one compiled loop of many steps, if the data are resident.
-
-        The random numbers of all its steps are drawn ahead, outside the compiled loop: on a CPU
-        XLA draws one in a microsecond, and would spend half of a step on them.
-        """
+        """Give ``fit`` one compiled loop of many steps, if the data are resident."""
         feed = self._feed
         if feed is None:
             return super().make_train_function(force)
         if self.train_function is not None and not force:
             return self.train_function
 
-        @tf.function(jit_compile=self.jit_compile)
-        def loop(rows: tf.Tensor, noise: tf.Tensor, share: tf.Tensor) -> tuple[Any, ...]:
-            sums = tuple(tf.zeros(()) for _ in TERMS)
-            for i in tf.range(len(rows)):
-                logs = self.update(feed.gather(rows[i]), noise[i], share[i])
-                sums = tuple(s + logs[term] for s, term in zip(sums, TERMS, strict=True))
-            return tuple(s / float(len(rows)) for s in sums)
-
-        @tf.function
-        def draw(steps: tf.Tensor) -> tuple[Any, ...]:
-            def one(step: tf.Tensor) -> tuple[Any, ...]:
-                return feed.draw(step, self.critic_steps), *self.draws(step, feed.batch)
-
-            types = (tf.int32, tf.float32, tf.float32)
-            return tf.map_fn(one, steps, fn_output_signature=types)
-
-        def function(iterator: Any) -> Mapping[str, Any]:
-            first = tf.cast(self.step.value, tf.int64)
-            return dict(zip(TERMS, loop(*draw(first + next(iterator))), strict=True))
-
+        function = many_steps(self, feed)
         self.train_function = function  # type: ignore[assignment]
         return function
 

@@ -16,6 +16,7 @@ def command(
     target: Annotated[Path, typer.Argument(help="File to write; its suffix picks the format.")],
     beams: options.Beams = None,
     frame: options.FrameOption = None,
+    lepton: options.Lepton = None,
     tree: options.Tree = None,
     columns: options.Columns = None,
     cut: options.Cut = None,
@@ -27,7 +28,7 @@ def command(
     """Convert a file of events to another format."""
     from fatgan.io import read, write
 
-    reading = options.read_options(beams, frame, tree, columns, cut, limit, units)
+    reading = options.read_options(beams, frame, tree, columns, cut, limit, units, lepton)
     table = read(source, reading)
     write(table, target, derived=derived, format=format_)
     typer.echo(f"{len(table):,} events: {target}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,8 +54,6 @@ def write_events(
     from fatgan.progress import bar
 
     columns = (*MOMENTUM, *DERIVED) if derived else MOMENTUM
-    stream = generator.stream(number, chunk=CHUNK, seed=seed)
-    first = next(stream)
     with ExitStack() as stack:
         update = stack.enter_context(bar("generating", number))
         writers = [
@@ -66,13 +63,13 @@ def write_events(
                     generator.collision,
                     columns=columns,
                     format=format_,
-                    provenance=first.provenance,
+                    provenance=generator.provenance(seed),
                 )
             )
             for path in paths
         ]
         done = 0
-        for table in chain((first,), stream):
+        for table in generator.stream(number, chunk=CHUNK, seed=seed):
             for writer in writers:
                 writer.write(table)
             done += len(table)

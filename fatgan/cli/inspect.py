@@ -36,7 +36,7 @@ def _file(path: Path, tree: str | None) -> Iterable[tuple[str, Any]]:
 
 def _model(path: Path) -> Iterable[tuple[str, Any]]:
     from fatgan.adversarial.manifest import read_manifest
-    from fatgan.events import Collision
+    from fatgan.events import Collision, Fiducial
 
     manifest = read_manifest(path)
     config, training = manifest["config"], manifest["training"]
@@ -44,7 +44,10 @@ def _model(path: Path) -> Iterable[tuple[str, Any]]:
     yield "model", manifest["name"]
     yield "created", manifest["created"]
     yield "collision", Collision(**transform["collision"])
-    yield "fiducial", ", ".join(f"{k} >= {v:.6g} GeV^2" for k, v in transform["fiducial"].items())
+    fiducial = Fiducial.from_dict(transform["fiducial"])
+    yield "fiducial", f"Q2 >= {fiducial.Q2_min:.6g} GeV^2, W2 >= {fiducial.W2_min:.6g} GeV^2"
+    if fiducial.cut:
+        yield "cut", fiducial.cut
     yield "features", ", ".join(f"{k} {v}" for k, v in transform["settings"].items())
     yield "objective", f"{config['objective']['name']}, {config['penalty']['name']}, MMD"
     yield "data", manifest["data"]["provenance"].get("source")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,9 @@ FrameOption = Annotated[
     str | None,
     typer.Option("--frame", help="Beam along +z: proton (HERA, EIC) or electron (fixed target)."),
 ]
+Lepton = Annotated[
+    int | None, typer.Option(help="Beam lepton: 11 (electron, the default) or -11 (positron).")
+]
 Tree = Annotated[str | None, typer.Option(help="Tree of a ROOT file.")]
 Columns = Annotated[
     str | None,
@@ -33,7 +37,17 @@ Limit = Annotated[int | None, typer.Option(help="Read at most this many entries.
 UnitsOption = Annotated[
     str | None, typer.Option("--units", help="Units of the momenta: GeV or MeV.")
 ]
-Number = Annotated[int, typer.Option("-n", "--number", callback=lambda n: _whole(n), parser=float)]
+Number = Annotated[
+    int,
+    typer.Option(
+        "-n",
+        "--number",
+        metavar="N",
+        help="Number of events, like 1000000 or 1e6.",
+        callback=lambda n: _whole(n),
+        parser=float,
+    ),
+]
 Seed = Annotated[int, typer.Option("-s", "--seed", help="Equal seeds, equal events.")]
 Output = Annotated[
     Path, typer.Option("-o", "--output", help="File to write; its suffix picks the format.")
@@ -61,6 +75,7 @@ def read_options(
     cut: str | None = None,
     limit: int | None = None,
     units: str | None = None,
+    lepton: int | None = None,
 ) -> ReadOptions:
     """Return the reading options that were given."""
     from fatgan.io import ReadOptions
@@ -73,6 +88,7 @@ def read_options(
         "cut": cut,
         "limit": limit,
         "units": units,
+        "lepton": lepton,
     }
     return ReadOptions(**{name: value for name, value in given.items() if value is not None})
 
@@ -110,6 +126,6 @@ def config_overrides(
 
 def _whole(number: float) -> int:
     """Accept 1e6 as well as 1000000."""
-    if number != int(number) or number < 1:
+    if not math.isfinite(number) or number != int(number) or number < 1:
         raise typer.BadParameter(f"{number:g} is not a whole number of at least 1")
     return int(number)

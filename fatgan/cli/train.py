@@ -20,6 +20,7 @@ def command(
     data: options.Data = None,
     beams: options.Beams = None,
     frame: options.FrameOption = None,
+    lepton: options.Lepton = None,
     tree: options.Tree = None,
     columns: options.Columns = None,
     cut: options.Cut = None,
@@ -34,6 +35,7 @@ def command(
     reading = {
         "beams": beams,
         "frame": frame,
+        "lepton": lepton,
         "tree": tree,
         "columns": options.column_map(columns),
         "cut": cut,

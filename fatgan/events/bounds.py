@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fatgan.events.cuts import Cut, evaluate_cut
 from fatgan.events.kinematics import INELASTIC_W2, Invariants
+from fatgan.events.observables import OBSERVABLES
 from fatgan.events.table import EventTable
+
+_log = logging.getLogger("fatgan")
 
 Mask = NDArray[np.bool_]
 
@@ -31,20 +36,31 @@ def is_physical(values: Invariants) -> Mask:
 
 @dataclass(frozen=True)
 class Fiducial:
-    """The region a sample covers: lower edges in Q2 and W2 (GeV^2)."""
+    """The region a sample covers: lower edges in Q2 and W2 (GeV^2), and a declared cut."""
 
     Q2_min: float = 0.0
     W2_min: float = 0.0
+    cut: str | None = None
 
     @classmethod
     def found(cls, table: EventTable) -> Fiducial:
-        """Read the edges off a sample: its smallest Q2, and the inelastic threshold if kept."""
-        inelastic = float(table["W2"].min()) >= INELASTIC_W2
-        return cls(float(table["Q2"].min()), INELASTIC_W2 if inelastic else 0.0)
+        """Read the region off a sample.
 
-    def contains(self, values: Invariants) -> Mask:
-        """Return which events lie inside."""
+        Its smallest Q2, the inelastic threshold if no event is below, and the cut it was read
+        with, if that is one on observables.
+        """
+        inelastic = float(table["W2"].min()) >= INELASTIC_W2
+        return cls(float(table["Q2"].min()), INELASTIC_W2 if inelastic else 0.0, _declared(table))
+
+    def within_edges(self, values: Invariants) -> Mask:
+        """Return which events lie inside the edges."""
         return (values.Q2 >= self.Q2_min) & (values.W2 >= self.W2_min)
+
+    def passes_cut(self, table: EventTable) -> Mask:
+        """Return which events pass the declared cut; all if there is none."""
+        if self.cut is None:
+            return np.ones(len(table), dtype=bool)
+        return evaluate_cut(self.cut, table)
 
     @classmethod
     def from_dict(cls, entries: Mapping[str, Any]) -> Fiducial:
@@ -57,12 +73,28 @@ def table_invariants(table: EventTable) -> Invariants:
     return Invariants(*(table[name] for name in Invariants._fields))
 
 
+def _declared(table: EventTable) -> str | None:
+    cut = table.provenance.get("cut")
+    if cut is None:
+        return None
+    # A file's own column may bear the name of an observable and mean something else, or hold it
+    # in other units: then some of the kept events fail the cut as we would apply it.
+    if Cut.parse(cut).names <= set(OBSERVABLES) and bool(evaluate_cut(cut, table).all()):
+        return str(cut)
+    _log.warning(
+        "the cut '%s' is on columns of the file that are no observables of the electron: "
+        "generated events cannot be held to it",
+        cut,
+    )
+    return None
+
+
 def violations(table: EventTable, fiducial: Fiducial | None = None) -> dict[str, int]:
     """Count the events outside each physical bound and, if given, outside the fiducial region."""
     values = table_invariants(table)
     counts = {name: int(np.count_nonzero(~bound(values))) for name, bound in PHYSICAL.items()}
     if fiducial is not None:
-        outside = ~fiducial.contains(values)
+        outside = ~fiducial.within_edges(values)
         name = f"fiducial (Q2 >= {fiducial.Q2_min:.6g}, W2 >= {fiducial.W2_min:.6g})"
         counts[name] = int(np.count_nonzero(outside))
     return counts

@@ -25,8 +25,10 @@ ELECTRON_MASS = 0.51099895e-3
 """Electron mass in GeV (PDG 2024)."""
 PROTON_MASS = 0.93827209
 """Proton mass in GeV (PDG 2024)."""
-INELASTIC_W2 = 1.152
-"""(M + m_pi0)^2 in GeV^2: the threshold of inelastic scattering."""
+PION_MASS = 0.1349768
+"""Mass of the neutral pion in GeV (PDG 2024)."""
+INELASTIC_W2 = (PROTON_MASS + PION_MASS) ** 2
+"""(M + m_pi0)^2 = 1.15186 GeV^2: the threshold of inelastic scattering."""
 
 _NOTHING = 1e-30
 """A pT^2 of nothing (GeV^2) that keeps square roots differentiable, also in float32."""

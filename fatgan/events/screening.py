@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from fatgan.errors import DataError
@@ -16,7 +18,10 @@ _OTHER: dict[Frame, Frame] = {"proton": "electron", "electron": "proton"}
 
 
 def screen(
-    table: EventTable, source: str, max_unphysical: float = MAX_UNPHYSICAL
+    table: EventTable,
+    source: str,
+    max_unphysical: float = MAX_UNPHYSICAL,
+    columns: Mapping[str, str] | None = None,
 ) -> tuple[EventTable, str | None]:
     """Check a table as read and drop its few unphysical rows.
 
@@ -28,6 +33,8 @@ def screen(
         The file's name, for messages.
     max_unphysical
         Largest share of unphysical rows to drop.
+    columns
+        The file's own names of px, py, pz and weight where they are others, for messages.
 
     Returns
     -------
@@ -41,9 +48,10 @@ def screen(
     """
     if len(table) == 0:
         raise DataError(f"{source}: no events")
-    _check_finite(table, source)
+    columns = columns or {}
+    _check_finite(table, source, columns)
     _check_units(table, source)
-    _check_frame(table, source)
+    _check_frame(table, source, columns)
     physical = is_physical(table_invariants(table))
     bad = len(table) - int(np.count_nonzero(physical))
     if bad == 0:
@@ -58,16 +66,25 @@ def screen(
     return table[physical], note
 
 
-def _check_finite(table: EventTable, source: str) -> None:
-    columns = dict(zip(("px", "py", "pz"), table.momenta, strict=True))
+def _in_file(name: str, columns: Mapping[str, str]) -> str:
+    """Return how a message calls a column: by the file's own name, with ours behind it."""
+    own = columns.get(name, name)
+    return f"'{own}'" if own == name else f"'{own}' ({name})"
+
+
+def _check_finite(table: EventTable, source: str, columns: Mapping[str, str]) -> None:
+    arrays = dict(zip(("px", "py", "pz"), table.momenta, strict=True))
     if table.weights is not None:
-        columns["weight"] = table.weights
-    for name, column in columns.items():
-        bad = len(column) - int(np.count_nonzero(np.isfinite(column)))
+        arrays["weight"] = table.weights
+    for name, array in arrays.items():
+        bad = len(array) - int(np.count_nonzero(np.isfinite(array)))
         if bad:
+            own = columns.get(name, name)
+            word = own if own.isidentifier() else name  # a cut cannot spell 'e.px'
             raise DataError(
-                f"{source}: column '{name}' is NaN or infinite in {bad:,} of {len(table):,} rows; "
-                f"drop them with --cut '{name} == {name}' (NaN) or 'abs({name}) < 1e6'"
+                f"{source}: column {_in_file(name, columns)} is NaN or infinite in {bad:,} of "
+                f"{len(table):,} rows; drop them with --cut '{word} == {word}' (NaN) or "
+                f"'abs({word}) < 1e6'"
             )
 
 
@@ -83,7 +100,7 @@ def _check_units(table: EventTable, source: str) -> None:
         )
 
 
-def _check_frame(table: EventTable, source: str) -> None:
+def _check_frame(table: EventTable, source: str, columns: Mapping[str, str]) -> None:
     """Refuse events that make sense only with the other beam along +z.
 
     At a collider most backscattered electrons are still inside the bounds, so bounds alone do
@@ -98,8 +115,8 @@ def _check_frame(table: EventTable, source: str) -> None:
     if bad_other <= min(bad, MAX_UNPHYSICAL * len(table)) and median > 5 * median_other > 0:
         beyond = int(np.count_nonzero(table.electron_frame()[2] >= collision.electron_energy))
         raise DataError(
-            f"{source}: column 'pz' does not fit the stated frame ({collision.frame} along +z): "
-            f"{bad:,} of {len(table):,} rows are unphysical, {beyond:,} have pz >= Eb, and the "
-            f"median Q2 is {median:.4g} GeV^2 against {median_other:.4g} in the other frame; "
-            f"say --frame {other.collision.frame}"
+            f"{source}: column {_in_file('pz', columns)} does not fit the stated frame "
+            f"({collision.frame} along +z): {bad:,} of {len(table):,} rows are unphysical, "
+            f"{beyond:,} have pz >= Eb, and the median Q2 is {median:.4g} GeV^2 against "
+            f"{median_other:.4g} in the other frame; say --frame {other.collision.frame}"
         )

@@ -28,8 +28,9 @@ class EventTable:
     Parameters
     ----------
     px, py, pz
-        Momenta in GeV, shape (n,), in the frame of ``collision``; kept as float64. The energy is
-        always computed from them with the electron mass.
+        Momenta in GeV, shape (n,), in the frame of ``collision``; copied as float64, except
+        arrays that are read-only float64 already. The energy is always computed from them with
+        the electron mass.
     collision
         Beams, energies and frame.
     weights
@@ -55,6 +56,11 @@ class EventTable:
         weights: ArrayLike | None = None,
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
+        if not isinstance(collision, Collision):
+            raise TypeError(
+                f"collision is {collision!r}, not a Collision; "
+                "write it as Collision.parse('27.5x920')"
+            )
         columns = {"px": px, "py": py, "pz": pz}
         if weights is not None:
             columns["weights"] = weights
@@ -69,6 +75,9 @@ class EventTable:
 
     def __len__(self) -> int:
         return len(self._columns["px"])
+
+    # a table is no sequence of single events: loops run over its columns
+    __iter__ = None
 
     def __repr__(self) -> str:
         weighted = ", weighted" if self._weights is not None else ""
@@ -109,7 +118,8 @@ class EventTable:
         if frame == self.collision.frame:
             return self
         px, py, pz = self.momenta
-        return self._like(px, -py, -pz, self.collision.with_frame(frame), self._weights)
+        turned = self.collision.with_frame(frame)
+        return self._like(px, frozen(-py), frozen(-pz), turned, self._weights)
 
     def with_provenance(self, **entries: Any) -> EventTable:
         """Return the same events with these entries added to the provenance."""
@@ -123,13 +133,16 @@ class EventTable:
     @classmethod
     def concatenate(cls, tables: Sequence[EventTable]) -> EventTable:
         """Join tables of one collision, in order; the provenance is the first one's."""
+        if not tables:
+            raise DataError("there are no tables to join")
         first = tables[0]
         if any(table.collision != first.collision for table in tables):
             raise DataError("tables of different collisions cannot be joined")
         if len({table.weights is None for table in tables}) > 1:
             raise DataError("weighted and unweighted tables cannot be joined")
         px, py, pz = (
-            np.concatenate(parts) for parts in zip(*(t.momenta for t in tables), strict=True)
+            frozen(np.concatenate(parts))
+            for parts in zip(*(t.momenta for t in tables), strict=True)
         )
         weights = [table.weights for table in tables if table.weights is not None]
         return cls(
@@ -137,7 +150,7 @@ class EventTable:
             py,
             pz,
             first.collision,
-            weights=np.concatenate(weights) if weights else None,
+            weights=frozen(np.concatenate(weights)) if weights else None,
             provenance=first.provenance,
         )
 
@@ -163,8 +176,9 @@ class EventTable:
         return awkward.zip(self.to_dict(), with_name="Momentum4D")
 
     def _select(self, key: slice | NDArray[Any]) -> EventTable:
-        weights = None if self._weights is None else self._weights[key]
-        px, py, pz = (column[key] for column in self.momenta)
+        rows = key if isinstance(key, slice) else _rows(key)
+        weights = None if self._weights is None else frozen(self._weights[rows])
+        px, py, pz = (frozen(column[rows]) for column in self.momenta)
         return self._like(px, py, pz, self.collision, weights)
 
     def _like(
@@ -173,11 +187,32 @@ class EventTable:
         return EventTable(px, py, pz, collision, weights=weights, provenance=self.provenance)
 
 
-def _column(name: str, values: ArrayLike) -> Array:
-    """Return a read-only float64 column; the caller's own array stays writable."""
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim != 1:
-        raise DataError(f"column '{name}' has shape {array.shape}, not one number per event")
-    array = array.view()
+def frozen(array: Array) -> Array:
+    """Make an array that nobody else holds read-only, so that a table need not copy it."""
     array.flags.writeable = False
     return array
+
+
+def _column(name: str, values: ArrayLike) -> Array:
+    """Return a read-only float64 column that no array of the caller's can change."""
+    safe = isinstance(values, np.ndarray) and not values.flags.writeable
+    try:
+        array = np.asarray(values, np.float64) if safe else np.array(values, np.float64)
+    except (TypeError, ValueError):
+        raise DataError(f"column '{name}' holds more than numbers") from None
+    if array.ndim != 1:
+        raise DataError(f"column '{name}' has shape {array.shape}, not one number per event")
+    return frozen(array)
+
+
+def _rows(key: Any) -> NDArray[Any]:
+    rows = np.asarray(key)
+    if isinstance(key, list) and not key:  # for which NumPy guesses floats
+        rows = rows.astype(np.intp)
+    if isinstance(key, tuple) or rows.ndim != 1 or rows.dtype.kind not in "bui":
+        given = repr(key) if rows.ndim == 0 else f"{rows.dtype} of shape {rows.shape}"
+        raise TypeError(
+            "a table takes the name of an observable, a slice, a mask or row numbers, not "
+            f"{given}; a single event is table[3:4]"
+        )
+    return rows

@@ -22,6 +22,7 @@ from fatgan.adversarial.objectives import Objective, Relativistic
 from fatgan.adversarial.penalties import Penalty, ZeroCentred
 from fatgan.errors import ConfigError, did_you_mean
 from fatgan.events import Frame
+from fatgan.generator.config_errors import UNIONS, explain
 from fatgan.io import FORMATS
 from fatgan.representations import Settings
 
@@ -30,7 +31,7 @@ Widths = tuple[Annotated[int, Field(ge=1)], ...]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class DataConfig(_Section):
@@ -42,6 +43,7 @@ class DataConfig(_Section):
     path: Path
     beams: str | None = None
     frame: Frame | None = None
+    lepton: Literal[11, -11] = 11
     tree: str | None = None
     columns: dict[str, str] = {}
     cut: str | None = None
@@ -66,7 +68,7 @@ class TrainingConfig(_Section):
 
     batch: int = Field(1024, ge=2)
     critic_steps: int = Field(1, ge=1)
-    learning_rate: float = Field(1e-3, gt=0, allow_inf_nan=False)
+    learning_rate: float = Field(1e-3, gt=0)
     beta_1: float = Field(0.0, ge=0, lt=1)
     beta_2: float = Field(0.99, ge=0, lt=1)
     decay_to: float = Field(0.01, gt=0, le=1)
@@ -121,7 +123,7 @@ class RunConfig(_Section):
     @classmethod
     def _name_the_default(cls, entries: Any) -> Any:
         """Let ``penalty: {gamma: 0.3}`` mean the default penalty."""
-        for key in ("objective", "penalty"):
+        for key in UNIONS:
             given = entries.get(key) if isinstance(entries, dict) else None
             if isinstance(given, dict) and "name" not in given:
                 entries = {**entries, key: {"name": cls.model_fields[key].default.name, **given}}
@@ -172,7 +174,7 @@ def parse_config(entries: Mapping[str, Any], source: str = "configuration") -> R
         return RunConfig.model_validate(dict(entries))
     except ValidationError as error:
         first = error.errors()[0]
-        raise ConfigError(f"{source}: {_explain(first)}") from None
+        raise ConfigError(f"{source}: {explain(first, RunConfig)}") from None
 
 
 def parse_override(text: str) -> tuple[str, Any]:
@@ -181,9 +183,18 @@ def parse_override(text: str) -> tuple[str, Any]:
     if not separator or not key.strip():
         raise ConfigError(f"--set '{text}': write it as key=value, like training.max_steps=1000")
     try:
-        return key.strip(), yaml.safe_load(value)
+        return key.strip(), _number(yaml.safe_load(value))
     except yaml.YAMLError:
         raise ConfigError(f"--set '{text}': the value is not valid YAML") from None
+
+
+def _number(value: Any) -> Any:
+    """Read 1e4 as a number, which YAML 1.1 takes for a word, and as a whole one if it is."""
+    try:
+        number = float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _locate_data(entries: dict[str, Any], path: Path) -> None:
@@ -206,30 +217,3 @@ def _override(entries: dict[str, Any], key: str, value: Any) -> None:
         entries[section] = dict(inner or {})
         entries = entries[section]
     entries[last] = value
-
-
-def _explain(error: Any) -> str:
-    # pydantic puts the tag of a union into the path: "penalty.r1_r2.gama"
-    path = [str(part) for part in error["loc"]]
-    where = ".".join(path)
-    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        return f"unknown key '{where}'; {did_you_mean(path[-1], _known_keys(path[:-1]))}"
-    if error["type"] == "missing":
-        return f"'{where}' is missing"
-    given = error.get("input")
-    shown = f" (given: {given!r})" if not isinstance(given, dict) else ""
-    return f"'{where}': {error['msg'].removeprefix('Value error, ')}{shown}"
-
-
-def _known_keys(path: list[str]) -> list[str]:
-    """Return the keys of the section at ``path``."""
-    schema = RunConfig.model_json_schema()
-    definitions = schema.get("$defs", {})
-    here: Any = schema
-    for part in path:
-        here = here.get("properties", {}).get(part, here)
-        mapping = here.get("discriminator", {}).get("mapping", {})
-        here = {"$ref": mapping[part]} if part in mapping else here
-        if "$ref" in here:
-            here = definitions[here["$ref"].rsplit("/", 1)[-1]]
-    return sorted(here.get("properties", {}))

@@ -69,7 +69,10 @@ class EventGenerator:
         self.transform, self.manifest = transform, manifest
         self._noise = int(network.input_shape[-1])
         # Not compiled by XLA, which is no quicker here and compiles for seconds.
-        self._network = tf.function(lambda noise: network(noise, training=False))
+        self._network = tf.function(
+            lambda noise: network(noise, training=False),
+            input_signature=[tf.TensorSpec((None, self._noise), tf.float32)],
+        )
 
     @property
     def collision(self) -> Collision:
@@ -78,7 +81,18 @@ class EventGenerator:
 
     def generate(self, n: int, *, seed: int = 0) -> EventTable:
         """Return ``n`` events: the first ``n`` of :meth:`stream` with this seed."""
+        n = _whole(n)
         return next(self.stream(n, chunk=max(n, 1), seed=seed))
+
+    def provenance(self, seed: int) -> dict[str, Any]:
+        """Return what the events of a seed carry with them into files and reports."""
+        return {
+            "generator": "fatgan",
+            "version": self.manifest.get("versions", {}).get("fatgan"),
+            "model": self.manifest.get("name"),
+            "model_checksum": self.manifest.get("checksum"),
+            "seed": seed,
+        }
 
     def stream(self, n: int, *, chunk: int = 1_000_000, seed: int = 0) -> Iterator[EventTable]:
         """Yield ``n`` events in tables of at most ``chunk``, at constant memory.
@@ -88,13 +102,8 @@ class EventGenerator:
         """
         if n < 0 or chunk < 1:
             raise ModelError(f"cannot generate {n} events in chunks of {chunk}")
-        provenance = {
-            "generator": "fatgan",
-            "version": self.manifest.get("versions", {}).get("fatgan"),
-            "model": self.manifest.get("name"),
-            "model_checksum": self.manifest.get("checksum"),
-            "seed": seed,
-        }
+        n = _whole(n)
+        provenance = self.provenance(seed)
         blocks = self._blocks(seed, -(-n // BLOCK))
         pending = np.empty((3, 0))
         for start in range(0, max(n, 1), chunk):
@@ -102,7 +111,7 @@ class EventGenerator:
             parts = [pending]
             while sum(part.shape[1] for part in parts) < size:
                 parts.append(next(blocks))
-            joined = np.concatenate(parts, axis=1)
+            joined = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
             px, py, pz = joined[:, :size]
             pending = joined[:, size:]
             yield EventTable(px, py, pz, self.collision, provenance=provenance)
@@ -154,3 +163,10 @@ class EventGenerator:
         """Return the share of one block's first draws that lie outside the physical region."""
         _, inside = self._candidates(seed, 0, 0, BLOCK)
         return float(np.mean(~inside))
+
+
+def _whole(n: float) -> int:
+    """Accept 1e6 for 1000000."""
+    if n != int(n):
+        raise ModelError(f"cannot generate {n} events: the number must be whole")
+    return int(n)

@@ -62,16 +62,16 @@ def settle_collision(header: Header | None, options: ReadOptions, path: Path) ->
     DataError
         Neither tells the beams, or they contradict each other.
     """
+    asked = options.collision
     if header is None:
-        if options.beams is None:
+        if asked is None:
             raise DataError(
                 f"{path}: the file does not say which beams it is from; "
                 "say --beams, electron x proton in GeV, e.g. --beams 27.5x920"
             )
-        return Collision.parse(options.beams, options.frame)
+        return asked
     own = header.collision
-    if options.beams is not None:
-        asked = Collision.parse(options.beams)
+    if asked is not None:
         pairs = (
             (own.electron_energy, asked.electron_energy),
             (own.proton_energy, asked.proton_energy),
@@ -79,13 +79,21 @@ def settle_collision(header: Header | None, options: ReadOptions, path: Path) ->
         # labels carry six digits
         if not all(math.isclose(a, b, rel_tol=1e-5) for a, b in pairs):
             raise DataError(
-                f"{path}: the file says beams {own.label}, --beams says {options.beams}; "
+                f"{path}: the file says beams {own.label}, --beams says {asked.label}; "
                 "leave --beams out"
             )
-    if options.frame is not None and options.frame != own.frame:
+    stated = options.beams if isinstance(options.beams, Collision) else None
+    frame = options.frame if stated is None else stated.frame
+    if frame is not None and frame != own.frame:
         raise DataError(
-            f"{path}: the file says {own.frame} along +z, --frame says {options.frame}; "
-            "leave --frame out"
+            f"{path}: the file says {own.frame} along +z, --frame says {frame}; leave --frame out"
+        )
+    lepton = options.lepton if stated is None else stated.lepton_pdg
+    # 11 is also what is said by saying nothing, except by a Collision
+    if lepton != own.lepton_pdg and (lepton == -11 or stated is not None):
+        raise DataError(
+            f"{path}: the file says lepton {own.lepton_pdg}, --lepton says {lepton}; "
+            "leave --lepton out"
         )
     if options.units != "GeV":
         raise DataError(f"{path}: the file says GeV, --units says {options.units}")

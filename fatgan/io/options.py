@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields, replace
+from numbers import Integral, Real
+from types import NoneType
+from typing import Any, Literal
 
 from fatgan.errors import ConfigError, did_you_mean
-from fatgan.events.collision import Frame
+from fatgan.events.collision import Collision, Frame
 from fatgan.events.screening import MAX_UNPHYSICAL
 
 Units = Literal["GeV", "MeV"]
 
 _TO_GEV = {"GeV": 1.0, "MeV": 1e-3}
 _ROLES = ("px", "py", "pz", "weight")
+_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "tree": ((str, NoneType), "a name"),
+    "columns": (Mapping, "a mapping like {'px': 'e_px'}"),
+    "cut": ((str, NoneType), "text like 'Q2 > 4'"),
+    "limit": ((Integral, NoneType), "a whole number"),
+    "beams": ((str, Collision, NoneType), "text like '27.5x920' or a Collision"),
+    "max_unphysical": (Real, "a number"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,13 +46,15 @@ class ReadOptions:
     units
         Units of the momenta in the file.
     beams
-        ``27.5x920``: electron x proton energies in GeV, or a preset. Needed unless fatgan wrote
-        the file.
+        ``27.5x920``: electron x proton energies in GeV, a preset, or a :class:`Collision`.
+        Needed unless fatgan wrote the file.
     frame
         The beam along +z: ``proton`` or ``electron``. Default: proton at colliders, electron on
         a proton at rest.
     max_unphysical
         Largest share of unphysical rows that is dropped instead of refused.
+    lepton
+        11 (e-) or -11 (e+), where neither the file nor a :class:`Collision` says it.
     """
 
     tree: str | None = None
@@ -50,11 +62,16 @@ class ReadOptions:
     cut: str | None = None
     limit: int | None = None
     units: Units = "GeV"
-    beams: str | None = None
+    beams: str | Collision | None = None
     frame: Frame | None = None
     max_unphysical: float = MAX_UNPHYSICAL
+    lepton: Literal[11, -11] = 11
 
     def __post_init__(self) -> None:
+        for name, (types, wanted) in _TYPES.items():
+            value = getattr(self, name)
+            if not isinstance(value, types):
+                raise ConfigError(f"{name} = {value!r}: must be {wanted}")
         for role in self.columns:
             if role not in _ROLES:
                 raise ConfigError(
@@ -65,6 +82,31 @@ class ReadOptions:
             raise ConfigError(f"limit = {self.limit}: must be at least 1")
         if self.units not in _TO_GEV:
             raise ConfigError(f"units '{self.units}' are unknown: GeV or MeV")
+        if self.lepton not in (11, -11):
+            raise ConfigError(f"lepton = {self.lepton!r}: must be 11 (e-) or -11 (e+)")
+        if isinstance(self.beams, Collision):
+            self._check_against(self.beams)
+
+    def changed(self, keywords: Mapping[str, Any]) -> ReadOptions:
+        """Return these options with some of them replaced.
+
+        Raises
+        ------
+        ConfigError
+            An unknown name or a value out of range.
+        """
+        known = [item.name for item in fields(self)]
+        for name in keywords:
+            if name not in known:
+                raise ConfigError(f"no reading option '{name}'; {did_you_mean(name, known)}")
+        return replace(self, **keywords)
+
+    @property
+    def collision(self) -> Collision | None:
+        """What the options say of the collision, or None if they do not name the beams."""
+        if self.beams is None or isinstance(self.beams, Collision):
+            return self.beams
+        return Collision.parse(self.beams, self.frame, self.lepton)
 
     @property
     def to_gev(self) -> float:
@@ -80,3 +122,10 @@ class ReadOptions:
             "units": None if self.units == "GeV" else self.units,
         }
         return {name: value for name, value in entries.items() if value}
+
+    def _check_against(self, beams: Collision) -> None:
+        if self.frame not in (None, beams.frame):
+            raise ConfigError(f"frame = '{self.frame}' contradicts the beams ({beams})")
+        # 11 is the default and says nothing against a collision of positrons
+        if self.lepton == -11 and beams.lepton_pdg == 11:
+            raise ConfigError(f"lepton = {self.lepton} contradicts the beams ({beams})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def read(
     SchemaError
         A tree or column is not there.
     ConfigError
-        The cut or the beams are not understood.
+        An option is unknown, or the cut or the beams are not understood.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def read(
     >>> table = fatgan.read("events.root", beams="27.5x920", tree="events")  # doctest: +SKIP
     """
     path = Path(path)
-    options = replace(options or ReadOptions(), **keywords)
+    options = (options or ReadOptions()).changed(keywords)
     source = Source(path, options)
     entries, tables = 0, []
     for count, table in source.chunks(CHUNK):
@@ -65,7 +65,7 @@ def read(
     events = EventTable.concatenate(tables)
     if options.cut is not None and len(events) == 0:
         raise DataError(f"{path}: none of {entries:,} events passes the cut '{options.cut}'")
-    events, note = screen(events, str(path), options.max_unphysical)
+    events, note = screen(events, str(path), options.max_unphysical, options.columns)
     if note is not None:
         _log.warning(note)
     return events.with_provenance(
@@ -84,7 +84,7 @@ def iterate(
     A table holds the entries of its chunk that pass the cut, perhaps none. Parameters and errors
     are those of :func:`read`.
     """
-    options = replace(options or ReadOptions(), **keywords)
+    options = (options or ReadOptions()).changed(keywords)
     source = Source(Path(path), options)
     provenance = _provenance(source, options)
     for _, table in source.chunks(chunk):
@@ -117,7 +117,7 @@ def describe(
     Errors are those of :func:`read`, except that unknown beams and empty trees are none.
     """
     path = Path(path)
-    options = replace(options or ReadOptions(), **keywords)
+    options = (options or ReadOptions()).changed(keywords)
     opened = Opened.at(path, options.tree)
     told = opened.header is not None or options.beams is not None
     return FileDescription(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +12,16 @@ from typing import Any
 from fatgan.errors import DataError, FatganError, SchemaError, did_you_mean
 from fatgan.events.collision import Collision
 from fatgan.events.cuts import Cut, observable
-from fatgan.events.table import EventTable
+from fatgan.events.observables import OBSERVABLES
+from fatgan.events.table import EventTable, frozen
 from fatgan.io.formats import Columns, Format, Layout, is_number, sniff
 from fatgan.io.header import Header, settle_collision
 from fatgan.io.options import ReadOptions
+
+_WEIGHTS = ("weight", "weights", "wght", "w")
+"""What others call a column of weights, in any case."""
+
+_log = logging.getLogger("fatgan")
 
 
 @dataclass(frozen=True)
@@ -88,8 +95,20 @@ class Source:
     def _find_weight(self) -> str | None:
         if "weight" in self.options.columns:
             return self.opened.require(self.options.columns["weight"])
-        written_here = self.opened.header is not None and "weight" in self.opened.layout.columns
-        return "weight" if written_here else None
+        if self.opened.header is None:
+            self._warn_of_weights()
+            return None
+        return "weight" if "weight" in self.opened.layout.columns else None
+
+    def _warn_of_weights(self) -> None:
+        for name, kind in self.opened.layout.columns.items():
+            # W is the hadronic mass, not a weight
+            if name.lower() in _WEIGHTS and name not in OBSERVABLES and is_number(kind):
+                _log.warning(
+                    f"{self.opened.place}: column '{name}' is not used, every event counts once; "
+                    f"if it holds weights, say --columns weight={name}"
+                )
+                return
 
     def _columns_of_cut(self) -> list[str]:
         names = [] if self._cut is None else sorted(self._cut.names)
@@ -97,7 +116,7 @@ class Source:
 
     def _table(self, raw: Columns) -> EventTable:
         columns = {name: self._as_numbers(name, array) for name, array in raw.items()}
-        px, py, pz = (columns[name] * self.options.to_gev for name in self._momenta)
+        px, py, pz = (frozen(columns[name] * self.options.to_gev) for name in self._momenta)
         weights = None if self._weight is None else columns[self._weight]
         return EventTable(px, py, pz, self.collision, weights=weights)
 

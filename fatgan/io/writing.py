@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from fatgan.atomic import disk_named, replaced_on_success
 from fatgan.errors import ConfigError, DataError, SchemaError, did_you_mean
 from fatgan.events.collision import Collision
 from fatgan.events.observables import DERIVED, OBSERVABLES
 from fatgan.events.table import MOMENTUM, EventTable
-from fatgan.io.atomic import disk_named, replaced_on_success
 from fatgan.io.formats import Sink, to_write
 from fatgan.io.header import Header
 
@@ -73,6 +73,8 @@ def open_writer(
     dtype: DType = "float64",
 ) -> Iterator[EventWriter]:
     """Write a file piece by piece; it takes its place when the block ends without an error.
+
+    The target is checked on entering, before any event need be made.
 
     Parameters
     ----------

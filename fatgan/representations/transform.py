@@ -155,6 +155,8 @@ class FeatureTransform:
         azimuth
             Drawn angles in radians, shape (n,); needed if :attr:`draws_azimuth`.
         """
+        if self.draws_azimuth and azimuth is None:
+            raise DataError("the azimuth is drawn, not learned: give the angles of the events")
         features = np.array(features, dtype=np.float64)
         _, inside = self.decode(features, azimuth)
         if not inside.all():
@@ -162,7 +164,7 @@ class FeatureTransform:
             angles = None if azimuth is None else azimuth[outside]
             features[outside] = self._pull_inside(features[outside], angles)
         momenta, _ = self.decode(features, azimuth)
-        return EventTable(*to_electron_frame(*momenta, self.collision), self.collision)
+        return self._table(*momenta)
 
     def decode(
         self, features: NDArray[Any], azimuth: Array | None = None
@@ -175,7 +177,10 @@ class FeatureTransform:
         px, py, pz = self.momenta(np.clip(features.T, -_LARGE, _LARGE), np, azimuth)
         # Beams must see what the table will: the invariants of the momenta, not of the features.
         values = kinematics.invariants(*kinematics.light_cone(px, py, pz), self.collision.beams)
-        return (px, py, pz), known & is_physical(values) & self.fiducial.contains(values)
+        inside = known & is_physical(values) & self.fiducial.within_edges(values)
+        if self.fiducial.cut is not None:
+            inside &= self.fiducial.passes_cut(self._table(px, py, pz))
+        return (px, py, pz), inside
 
     def momenta(self, columns: Any, xp: Any = np, azimuth: Any = None) -> tuple[Any, Any, Any]:
         """Return (px, py, pz) in the electron frame, in NumPy or in the graph.
@@ -237,6 +242,9 @@ class FeatureTransform:
             {name: (pair[0], pair[1]) for name, pair in entries["standards"].items()},
             entries["anchor"],
         )
+
+    def _table(self, px: Array, py: Array, pz: Array) -> EventTable:
+        return EventTable(*to_electron_frame(px, py, pz, self.collision), self.collision)
 
     def _pull_inside(self, features: Array, azimuth: Array | None) -> Array:
         """Bisect between each point and the typical event for the last physical point."""

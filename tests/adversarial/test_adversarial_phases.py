@@ -10,8 +10,9 @@ import pytest
 import tensorflow as tf
 from toys import RATE, fit, gaussian_rows, same_weights, take_steps, toy_model
 
+from fatgan.adversarial.loop import TERMS
 from fatgan.adversarial.mmd import MMD
-from fatgan.adversarial.model import TERMS, AdversarialModel
+from fatgan.adversarial.model import AdversarialModel
 from fatgan.adversarial.objectives import OBJECTIVES
 from fatgan.adversarial.penalties import PENALTIES
 

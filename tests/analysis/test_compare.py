@@ -94,8 +94,8 @@ def test_constant_columns_and_disjoint_supports_give_numbers(truth):
     base = truth(1, 9)
     px, py, pz = (np.repeat(column, 300) for column in base.momenta)
     constant = EventTable(px, py, pz, base.collision)
-    same = compare(constant, constant)
-    assert all(r.value == 0 for r in same if r.name in ("chi2/ndf", "W1/sigma", "KS"))
+    for score in (s for s in SCORES if s.name in ("chi2/ndf", "W1/sigma", "KS")):
+        assert all(m.value == 0 for m in score.measure(constant, constant, Context(0)))
     other = compare(constant, truth(300, 10))
     disjoint = compare(truth(300, 11), truth(300, 12, edge=2000.0))
     for records in (other, disjoint):
@@ -107,7 +107,7 @@ def test_unphysical_samples_give_numbers(truth):
     table = truth(500, 13)
     px, py, pz = (column.copy() for column in table.momenta)
     pz[:250] *= 20
-    records = compare(table, EventTable(px, py, pz, table.collision))
+    records = compare(truth(500, 14), EventTable(px, py, pz, table.collision))
     assert sum(r.value for r in records if r.name.startswith("outside")) >= 100
 
 
@@ -128,3 +128,22 @@ def test_what_cannot_be_compared_is_refused(truth):
         compare(good, truth(100, 2, collision=Collision.parse("18x275")))
     with pytest.raises(ConfigError, match="did you mean 'KS'"):
         compare(good, good, scores=["KSS"])
+
+
+def test_copies_of_the_reference_are_refused(truth):
+    reference, sample = truth(1000, 1), truth(5000, 2)
+    message = "1,000 of the sample's 1,000 events are events of the reference, bit for bit"
+    with pytest.raises(DataError, match=message):
+        compare(reference, reference.with_frame("electron"), scores=["KS"])
+    with pytest.raises(DataError, match="the truth must be independent of the reference"):
+        compare(reference, sample, truth=reference, scores=["KS"])
+    mixed = EventTable.concatenate([reference[:6], sample[6:]])
+    with pytest.raises(DataError, match="6 of the sample's 5,000 events"):
+        compare(reference, mixed, scores=["KS"])
+
+
+@pytest.mark.parametrize(("size", "shared"), [(500, 3), (5000, 5)])
+def test_a_few_common_events_are_chance(truth, size, shared):
+    reference, sample = truth(1000, 1), truth(size, 2)
+    mixed = EventTable.concatenate([reference[:shared], sample[shared:]])
+    assert compare(reference, mixed, scores=["phi harmonics"])

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import analysis
-from analysis import Record, verdict, write_report
+from analysis import Record, validation, verdict, write_report
 from analysis.verdicts import light, plus_minus
 from fatgan.errors import DataError
 
@@ -37,11 +37,21 @@ def test_sigmas_and_lights():
     assert record(0.53, floor_repeats=10**9).sigmas == pytest.approx(3)
     assert record(0.5).sigmas == 0
     assert record(1, 1, 0, 0, name="outside y < 1").sigmas == float("inf")
-    assert [light(record(v, floor_repeats=10**9)) for v in (0.4, 0.535, 0.6)] == [
-        "good",
-        "fair",
-        "poor",
-    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "area", "distance"),
+    [
+        (0.4, "poor", "good"),
+        (0.465, "fair", "good"),
+        (0.48, "good", "good"),
+        (0.535, "fair", "fair"),
+        (0.6, "poor", "poor"),
+    ],
+)
+def test_only_the_classifier_counts_below_its_floor(value, area, distance):
+    assert light(record(value, floor_repeats=10**9)) == area
+    assert light(record(value, floor_repeats=10**9, name="KS")) == distance
 
 
 def test_verdict_names_the_worst_and_the_bounds():
@@ -52,6 +62,10 @@ def test_verdict_names_the_worst_and_the_bounds():
     assert "worst: chi2/ndf of x 39.7 sigmas above" in verdict([good, bad])
     assert "2 outside y < 1" in verdict([good, out])
     assert verdict([good]).startswith("C2ST AUC 0.500 ± 0.010 (floor 0.500 ± 0.010)")
+    low = verdict([record(0.2), good])
+    assert "not independent" in low
+    assert "worst: C2ST AUC 21.2 sigmas below its floor" in low
+    assert "classifier tells" in verdict([record(0.8)])
     assert verdict([]) == "No score was computed."
 
 
@@ -88,6 +102,7 @@ def test_progress_names_scores_and_figures(validated):
     _, _, steps = validated
     assert "KS" in steps
     assert "figure: overview" in steps
+    assert len(steps) == validation.steps()
 
 
 def test_nothing_half_written_is_left(validated, tmp_path):

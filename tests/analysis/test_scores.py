@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from analysis import compare
+from analysis import compare, verdict
 from analysis.scores import SCORES, Context
 from analysis.scores.chi2 import chi2_per_ndf, equal_population_edges
 from analysis.scores.classifier import area_under_curve, features
@@ -156,6 +156,23 @@ def test_one_event_below_a_declared_edge_is_seen(truth):
     edge = next(r for r in records if r.name == "below Q2 edge")
     assert edge.value == 1
     assert edge.sigmas == math.inf
+
+
+def test_events_outside_a_declared_cut_are_counted(truth):
+    reference, sample = (table[table["y"] < 0.5] for table in (truth(2000, 18), truth(3000, 19)))
+    outside = truth(500, 20)
+    outside = outside[outside["y"] > 0.6]
+    worse = EventTable.concatenate([sample, outside])
+    declared = Fiducial(4.0, cut="y < 0.5 and theta < 10")
+    for table, expected in ((sample, 0), (worse, len(outside))):
+        records = compare(reference, table, fiducial=declared, scores=["bounds"])
+        found = next(r for r in records if r.name == "outside declared cut")
+        assert (found.value, found.floor, found.floor_error) == (expected, 0, 0)
+    assert len(outside) > 0
+    assert found.sigmas == math.inf
+    assert f"{len(outside)} outside declared cut" in verdict(records)
+    undeclared = compare(reference, worse, fiducial=Fiducial(4.0), scores=["bounds"])
+    assert "outside declared cut" not in {r.name for r in undeclared}
 
 
 def test_what_each_score_sees_of_a_scaled_pt(truth):

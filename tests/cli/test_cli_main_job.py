@@ -104,7 +104,7 @@ def test_inspect_a_file_and_a_model(fatgan, tiny_run, sample_path):
     assert "27.5x920" in file.out
     model = fatgan("inspect", tiny_run.model)
     assert "5,000 learned" in model.out
-    assert "lightcone" in model.out
+    assert "name dis" in model.out
 
 
 def test_inspect_a_model_needs_no_tensorflow(tiny_run):
@@ -133,3 +133,26 @@ def test_simulate_then_train_on_it(fatgan, tiny_config, tmp_path):
     result = fatgan("train", tiny_config, *words, "--out", tmp_path / "eic")
     assert result.status == 0, result.err
     assert package.load(Path(tmp_path / "eic" / "model")).collision.label == "18x275"
+
+
+def test_a_declared_cut_holds_for_generated_events(fatgan, tiny_config, tmp_path):
+    out = tmp_path / "cut"
+    words = ("--cut", "y < 0.3 and theta < 3.0", "--out", out, "--set", "training.max_steps=60")
+    assert fatgan("train", tiny_config, *words).status == 0
+    events = package.load(out / "model").generate(20_000)
+    assert events["y"].max() < 0.3
+    assert events["theta"].max() < 3.0
+    assert "y < 0.3" in fatgan("inspect", out / "model").out
+
+
+def test_an_output_folder_that_cannot_be(fatgan, tiny_config, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    result = fatgan("train", tiny_config, "--out", tmp_path / "file")
+    assert str(tmp_path / "file") in result.complaint
+
+
+def test_steps_are_a_maximum(fatgan, tiny_config, tmp_path):
+    words = ("--set", "training.max_steps=2.5e1", "--set", "training.steps_per_call=10")
+    assert fatgan("train", tiny_config, *words).status == 0
+    manifest = json.loads((tmp_path / "run" / "model" / "manifest.json").read_text())
+    assert manifest["training"]["steps"] == 25

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from fatgan.events import Collision, EventTable
 from fatgan.events.kinematics import (
     ELECTRON_MASS,
+    INELASTIC_W2,
     PROTON_MASS,
     from_light_cone,
     invariants,
@@ -122,3 +123,7 @@ def test_massless_textbook_formulas_hold_approximately(events):
     if Ep > 5:
         np.testing.assert_allclose(E, Ee * (1 - y) + x * y * Ep, rtol=2e-2)
         np.testing.assert_allclose(px**2 + py**2, Q2 * (1 - y), rtol=2e-2, atol=1e-2)
+
+
+def test_inelastic_threshold_is_a_proton_and_a_pion():
+    assert pytest.approx(1.15186, abs=1e-5) == INELASTIC_W2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,7 @@ def changed(table: EventTable, name: str, rows: slice, value: float) -> EventTab
     return EventTable(**columns, collision=table.collision)
 
 
-def refusal(table: EventTable, **keywords: float) -> str:
+def refusal(table: EventTable, **keywords: Any) -> str:
     with pytest.raises(DataError) as caught:
         screen(table, "file.root", **keywords)
     message = str(caught.value)
@@ -43,6 +45,13 @@ def test_rows_that_are_not_finite(hera_events, value):
     message = refusal(changed(hera_events, "py", slice(0, 7), value))
     assert "column 'py' is NaN or infinite in 7 of 1,000 rows" in message
     assert "--cut" in message
+
+
+def test_columns_are_named_as_in_the_file(hera_events):
+    dirty = changed(hera_events, "py", slice(0, 7), np.nan)
+    assert "column 'e_py' (py) is NaN" in refusal(dirty, columns={"py": "e_py"})
+    other = EventTable(*hera_events.momenta, HERA.with_frame("electron"))
+    assert "column 'e_pz' (pz) does not fit" in refusal(other, columns={"pz": "e_pz"})
 
 
 def test_weights_that_are_not_finite(hera_events):

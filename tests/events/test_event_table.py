@@ -27,10 +27,40 @@ def test_columns_are_read_only(hera_events):
         weighted().weights[0] = 1.0
 
 
-def test_the_callers_array_stays_writable():
-    px = np.ones(3)
-    EventTable(px, px, px, HERA)
-    px[0] = 2.0
+def test_the_callers_array_stays_writable_and_the_table_as_it_was():
+    px, weights = np.ones(3), np.ones(3)
+    table = EventTable(px, px, px, HERA, weights=weights)
+    px[0] = weights[0] = 2.0
+    np.testing.assert_array_equal(table["px"], np.ones(3))
+    np.testing.assert_array_equal(table.weights, np.ones(3))
+
+
+def test_read_only_columns_are_not_copied():
+    table = weighted()
+    again = EventTable(*table.momenta, HERA, weights=table.weights)
+    assert np.shares_memory(again["px"], table["px"])
+    assert np.shares_memory(again.weights, table.weights)
+    assert np.shares_memory(table[1:3]["px"], table["px"])
+    assert np.shares_memory(table.with_frame("electron")["px"], table["px"])
+
+
+@pytest.mark.parametrize("key", [3, np.int64(3), 1.5, None, (1, 2), np.ones((2, 2)), ["px"]])
+def test_what_does_not_select_events_is_refused(key):
+    with pytest.raises(
+        TypeError, match=r"a slice, a mask or row numbers, .* table\[3:4\]"
+    ) as caught:
+        weighted()[key]
+    assert "\n" not in str(caught.value)
+
+
+def test_a_table_is_no_sequence_of_events():
+    with pytest.raises(TypeError, match="'EventTable' object is not iterable"):
+        list(weighted())
+
+
+def test_the_collision_is_a_collision():
+    with pytest.raises(TypeError, match=r"collision is '27.5x920', not a Collision; write it as"):
+        EventTable([1], [1], [1], "27.5x920")
 
 
 def test_float32_and_lists_become_float64():
@@ -39,7 +69,7 @@ def test_float32_and_lists_become_float64():
     assert table["px"][0] == np.float32(0.1)
 
 
-@pytest.mark.parametrize("key", [slice(1, 4), np.array([1, 2, 3]), np.arange(5) % 4 > 0])
+@pytest.mark.parametrize("key", [slice(1, 4), [1, 2, 3], np.array([1, 2, 3]), np.arange(5) % 4 > 0])
 def test_selection_keeps_rows_together(key):
     table = weighted()
     part = table[key]
@@ -65,6 +95,8 @@ def test_tables_that_do_not_fit_are_not_joined():
         EventTable.concatenate([table, table.with_frame("electron")])
     with pytest.raises(DataError, match="weighted and unweighted"):
         EventTable.concatenate([table, EventTable([1], [1], [1], HERA)])
+    with pytest.raises(DataError, match="there are no tables to join"):
+        EventTable.concatenate([])
 
 
 def test_bad_columns_are_refused():
@@ -72,6 +104,8 @@ def test_bad_columns_are_refused():
         EventTable([1, 2], [1], [1], HERA)
     with pytest.raises(DataError, match="column 'py' has shape"):
         EventTable([1], [[1]], [1], HERA)
+    with pytest.raises(DataError, match="column 'pz' holds more than numbers"):
+        EventTable([1], [1], ["a"], HERA)
     with pytest.raises(SchemaError, match="no observable 'Q'; did you mean 'Q2'"):
         weighted()["Q"]
 

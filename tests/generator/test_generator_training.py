@@ -86,10 +86,11 @@ def test_an_interrupted_training_goes_on_exactly(tiny_run, tiny_entries, monkeyp
     resumed = train(config, resume=True, progress=True)
     assert "training" in capsys.readouterr().err
     assert resumed.generator.manifest["checksum"] == tiny_run.generator.manifest["checksum"]
+    # The weights are the same bit for bit; the reported terms are sums over threads, which may
+    # differ in their last bits.
     for one, other in zip(resumed.history, tiny_run.history, strict=True):
-        assert {k: v for k, v in one.items() if k != "seconds"} == {
-            k: v for k, v in other.items() if k != "seconds"
-        }
+        terms = {k: v for k, v in other.items() if k != "seconds"}
+        assert {k: one[k] for k in terms} == pytest.approx(terms, rel=1e-5, abs=1e-7)
     seconds = [entry["seconds"] for entry in resumed.history]
     assert seconds == sorted(seconds)
 
@@ -167,7 +168,7 @@ def test_fewer_rows_than_a_batch_end_before_anything_is_written(tiny_entries):
 def test_a_learning_rate_that_explodes_leaves_no_model(tiny_entries):
     tiny_entries["training"] |= {"learning_rate": 1e30, "max_steps": 20}
     config = parse_config(tiny_entries)
-    with pytest.raises(TrainingError, match="no checkpoint was reached yet; lower"):
+    with pytest.raises(TrainingError, match="before any checkpoint; lower"):
         train(config, progress=False)
     assert not (config.folder / "model").exists()
     assert not (config.folder / "checkpoint" / "state.keras").exists()

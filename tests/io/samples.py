@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas
 import uproot
 
 from fatgan.events import Collision, EventTable
@@ -24,6 +25,18 @@ def dis_events(collision: Collision = HERA, n: int = 400, seed: int = 0) -> Even
 
 def same_momenta(a: EventTable, b: EventTable) -> bool:
     return all(np.array_equal(x, y) for x, y in zip(a.momenta, b.momenta, strict=True))
+
+
+def foreign(path: Path, columns: dict) -> Path:
+    """Write a file of the suffix's format as others would."""
+    frame = pandas.DataFrame(columns)
+    if path.suffix == ".csv":
+        frame.to_csv(path, index=False)
+    elif path.suffix == ".parquet":
+        frame.to_parquet(path)
+    else:
+        foreign_tree(path, columns)
+    return path
 
 
 def foreign_tree(path: Path, columns: dict, name: str = "events", make: str = "mktree") -> Path:

@@ -11,9 +11,10 @@ import pandas
 import pyarrow
 import pyarrow.parquet
 import pytest
-from samples import HERA, foreign_tree
+from samples import HERA, foreign, foreign_tree
 
 from fatgan.errors import ConfigError, DataError, FatganError, SchemaError
+from fatgan.events import Collision, EventTable
 from fatgan.io import describe, open_writer, read, write
 
 
@@ -65,6 +66,61 @@ def test_missing_column_names_file_and_tree(momenta, tmp_path):
     assert message == f"{path}, tree 'events': no column 'py'; did you mean 'py_'?"
 
 
+def test_beams_may_be_a_collision(momenta, tmp_path):
+    path = foreign_tree(tmp_path / "f.root", momenta)
+    positrons = Collision.parse("hera", lepton_pdg=-11)
+    assert read(path, beams=positrons, frame="proton").collision == positrons
+    assert "contradicts the beams (e+ p" in refusal(
+        path, ConfigError, beams=positrons, frame="electron"
+    )
+    assert "contradicts the beams" in refusal(path, ConfigError, beams=HERA, lepton=-11)
+
+
+def test_positrons(momenta, tmp_path):
+    path = foreign_tree(tmp_path / "f.root", momenta)
+    assert read(path, beams="hera").collision.lepton_pdg == 11
+    assert read(path, beams="hera", lepton=-11).collision.lepton_pdg == -11
+    assert "11 (e-) or -11 (e+)" in refusal(path, ConfigError, beams="hera", lepton=13)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("beams", 27.5), ("beams", (27.5, 920)), ("limit", 1e3), ("cut", 4), ("columns", "px=a")],
+)
+def test_options_of_a_wrong_type(momenta, tmp_path, option, value):
+    path = foreign_tree(tmp_path / "f.root", momenta)
+    message = refusal(path, ConfigError, **{"beams": "hera", option: value})
+    assert message.startswith(f"{option} = {value!r}: must be ")
+
+
+def test_unknown_options_get_near_matches(tmp_path):
+    message = refusal(tmp_path / "f.root", ConfigError, beamz="hera")
+    assert message == "no reading option 'beamz'; did you mean 'beams'?"
+
+
+@pytest.mark.parametrize("suffix", [".root", ".parquet", ".csv"])
+@pytest.mark.parametrize("column", ["weight", "Weights", "WGHT", "w"])
+def test_weights_that_are_not_used_are_named(momenta, tmp_path, caplog, suffix, column):
+    path = foreign(tmp_path / f"f{suffix}", {**momenta, column: np.ones(400)})
+    assert read(path, beams="hera").weights is None
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("fatgan", "WARNING")
+    assert record.message.startswith(str(path))
+    assert f"column '{column}' is not used" in record.message
+    assert f"say --columns weight={column}" in record.message
+    caplog.clear()
+    assert read(path, beams="hera", columns={"weight": column}).weights is not None
+    assert caplog.records == []
+
+
+def test_no_word_of_weights_where_there_are_none(table, momenta, tmp_path, caplog):
+    path = foreign(tmp_path / "f.root", {**momenta, "W": np.ones(400)})  # the hadronic mass
+    read(path, beams="hera")
+    write(EventTable(*table.momenta, HERA, weights=np.ones(400)), tmp_path / "g.root")
+    read(tmp_path / "g.root")
+    assert caplog.records == []
+
+
 def test_column_map(momenta, tmp_path):
     renamed = {f"el_{name}": array for name, array in momenta.items()}
     path = foreign_tree(tmp_path / "f.root", renamed)
@@ -106,6 +162,17 @@ def test_nan_rows_are_refused_and_can_be_cut(momenta, tmp_path):
     message = refusal(path, beams="hera")
     assert "column 'py' is NaN or infinite in 3 of 400 rows" in message
     assert len(read(path, beams="hera", cut="py == py")) == 397
+
+
+@pytest.mark.parametrize(("own", "word"), [("e_px", "e_px"), ("e.px", "px")])
+def test_nan_rows_are_named_as_in_the_file(momenta, tmp_path, own, word):
+    momenta["px"][:3] = np.nan
+    path = foreign_tree(tmp_path / "f.root", {own: momenta.pop("px"), **momenta})
+    message = refusal(path, beams="hera", columns={"px": own})
+    assert f"column '{own}' (px) is NaN or infinite in 3 of 400 rows" in message
+    cut = f"{word} == {word}"
+    assert f"--cut '{cut}'" in message
+    assert len(read(path, beams="hera", columns={"px": own}, cut=cut)) == 397
 
 
 def test_dirt_is_dropped_with_a_warning(momenta, tmp_path, caplog):
@@ -180,6 +247,21 @@ def test_targets_that_cannot_be_written(table, tmp_path):
         write(table, tmp_path, format="ttree")
     with pytest.raises(DataError, match="cannot be written"):
         write(table, "/proc/f.root")
+
+
+@pytest.mark.parametrize("format", ["ttree", "rntuple", "parquet", "csv"])
+def test_targets_are_checked_before_an_event_is_made(tmp_path, format):
+    def enter(path, format=format):
+        with pytest.raises(DataError) as caught:
+            open_writer(path, HERA, format=format).__enter__()
+        return str(caught.value)
+
+    assert "cannot be written" in enter("/proc/f.root")
+    assert "is a folder; name a file to write" in enter(tmp_path)
+    assert "is a folder; name a file to write" in enter(tmp_path, format=None)
+    (tmp_path / "file").touch()
+    assert "cannot be written" in enter(tmp_path / "file" / "f.root")
+    assert [item.name for item in tmp_path.iterdir()] == ["file"]
 
 
 def test_describe_needs_no_beams_but_takes_them(momenta, tmp_path):

@@ -192,6 +192,13 @@ def test_contradictions_name_both(known, table, tmp_path):
         read(path, frame="electron")
     with pytest.raises(DataError, match="file says GeV, --units says MeV"):
         read(path, units="MeV")
+    with pytest.raises(DataError, match="file says lepton 11, --lepton says -11"):
+        read(path, lepton=-11)
+    assert read(path, beams=HERA).collision == HERA
+    with pytest.raises(DataError, match=r"--frame says electron"):
+        read(path, beams=HERA.with_frame("electron"))
+    with pytest.raises(DataError, match="--lepton says -11"):
+        read(path, beams=Collision.parse("hera", lepton_pdg=-11))
 
 
 def test_tables_that_do_not_fit_the_file(known, table, tmp_path):

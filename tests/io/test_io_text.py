@@ -15,24 +15,27 @@ def frame(momenta) -> pandas.DataFrame:
     return pandas.DataFrame(momenta)
 
 
-@pytest.mark.parametrize("separator", [",", ", ", " ", "\t", "   "])
+@pytest.mark.parametrize("separator", [",", ", ", ";", "; ", " ", "\t", "   "])
 @pytest.mark.parametrize("comments", ["", "# run 7\n# made by hand\n\n"])
-def test_commas_and_blanks(frame, tmp_path, separator, comments):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_separators(frame, tmp_path, separator, comments, encoding):
     rows = [separator.join(repr(float(value)) for value in row) for row in frame.to_numpy()]
     text = comments + "\n".join([separator.join(frame.columns), *rows]) + "\n\n"
     path = tmp_path / "f.txt"
-    path.write_text(text)
+    path.write_text(text, encoding=encoding)
     table = read(path, beams="hera")
     for name in frame.columns:
         np.testing.assert_array_equal(table[name], frame[name])
     assert describe(path).entries == 400
 
 
-@pytest.mark.parametrize("delimiter", [" ", ","])
-def test_numpy_puts_the_names_into_a_comment(frame, tmp_path, delimiter):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("delimiter", [" ", ",", ";"])
+def test_numpy_puts_the_names_into_a_comment(frame, tmp_path, delimiter, encoding):
     path = tmp_path / "f.dat"
     header = delimiter.join(frame.columns)
     np.savetxt(path, frame.to_numpy(), header=header, delimiter=delimiter, fmt="%.18e")
+    path.write_text(path.read_text(), encoding=encoding)
     table = read(path, beams="hera")
     assert len(table) == describe(path).entries == 400
     np.testing.assert_array_equal(table["pz"], frame["pz"])

@@ -49,7 +49,11 @@ def to_write(path: Path, name: str | None) -> Format:
     ------
     SchemaError
         The name or suffix is unknown.
+    DataError
+        The path is a folder.
     """
+    if path.is_dir():  # before its suffix, of which a folder mostly has none
+        raise DataError(f"{path}: is a folder; name a file to write")
     if name is not None:
         by_name = {candidate.name: candidate for candidate in FORMATS}
         if name not in by_name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,15 @@ from fatgan.io.formats.base import Columns, Format, Layout, Sink
 HEADER = "# fatgan: "
 """Begins the comment line that carries the header."""
 
+_ENCODING = "utf-8-sig"
+"""UTF-8 without the mark that Windows programs put in front of it."""
+
 _PREVIEW = 1000
 """Rows from which the columns' types are told."""
 
 
 class Text(Format):
-    """CSV when written; CSV or blanks, and NumPy's ``# px py pz`` comment header, when read."""
+    """CSV when written; when read also with semicolons, blanks or NumPy's ``# px py pz``."""
 
     name = "csv"
     suffixes = (".csv", ".txt", ".dat")
@@ -29,7 +33,7 @@ class Text(Format):
         """A comment, or a first line of at least three fields of printable text."""
         if b"\0" in head or not head.strip():
             return False
-        first = head.decode("utf-8", errors="replace").lstrip().split("\n", 1)[0]
+        first = head.decode(_ENCODING, errors="replace").lstrip().split("\n", 1)[0]
         return first.startswith("#") or ("\ufffd" not in first and len(_fields(first)) >= 3)
 
     def layout(self, path: Path, tree: str | None) -> Layout:
@@ -38,7 +42,8 @@ class Text(Format):
         preview = next(self._frames(path, head, None, _PREVIEW, _PREVIEW), None)
         types = {} if preview is None else {c: str(t) for c, t in preview.dtypes.items()}
         with path.open("rb") as file:
-            lines = sum(1 for line in file if line.strip() and not line.lstrip().startswith(b"#"))
+            stripped = (line.removeprefix(BOM_UTF8).strip() for line in file)
+            lines = sum(1 for line in stripped if line and not line.startswith(b"#"))
         entries = lines - (0 if head.named_in_comment else 1)
         return Layout(
             self.name, None, entries, {c: types.get(c, "float64") for c in head.names}, head.header
@@ -67,7 +72,8 @@ class Text(Format):
 
         with pandas.read_csv(
             path,
-            sep="," if head.commas else r"\s+",
+            sep=head.separator or r"\s+",
+            encoding=_ENCODING,
             skipinitialspace=True,
             comment="#",
             header=None if head.named_in_comment else 0,
@@ -85,7 +91,7 @@ class Text(Format):
 @dataclass(frozen=True)
 class _Head:
     names: tuple[str, ...]
-    commas: bool
+    separator: str | None
     named_in_comment: bool
     header: str | None
 
@@ -93,7 +99,7 @@ class _Head:
 def _read_head(path: Path) -> _Head:
     """Read up to the first line that is no comment."""
     header, comment, first = None, "", ""
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding=_ENCODING) as file:
         for line in file:
             if line.startswith(HEADER):
                 header = line.removeprefix(HEADER).strip()
@@ -104,14 +110,19 @@ def _read_head(path: Path) -> _Head:
                 break
     fields, named = _fields(first), _fields(comment)
     if not first or not all(_is_float(field) for field in fields):
-        return _Head(tuple(fields), "," in first, False, header)
+        return _Head(tuple(fields), _separator(first), False, header)
     if len(named) == len(fields):  # numpy.savetxt puts the names into a comment
-        return _Head(tuple(named), "," in first, True, header)
+        return _Head(tuple(named), _separator(first), True, header)
     raise SchemaError(f"{path}: the first line holds numbers; it must name the columns")
 
 
+def _separator(line: str) -> str | None:
+    """Return what stands between fields; None stands for blanks, as in :meth:`str.split`."""
+    return next((mark for mark in ";," if mark in line), None)
+
+
 def _fields(line: str) -> list[str]:
-    parts = line.split(",") if "," in line else line.split()
+    parts = line.split(_separator(line))
     return [part.strip().strip('"') for part in parts]
 
 

@@ -24,7 +24,7 @@ def replaced_on_success(path: Path) -> Iterator[Path]:
     """
     if path.is_dir():
         raise DataError(f"{path}: is a folder; name a file to write")
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    unfinished = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part{path.suffix}")
     with disk_named(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -42,3 +42,9 @@ def disk_named(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise DataError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    with replaced_on_success(path) as unfinished, disk_named(path):
+        unfinished.write_text(text, encoding="utf-8")

@@ -1,0 +1,73 @@
+"""The training state on disk, and what may have changed since when a training is resumed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fatgan.adversarial.bundle import read_model
+from fatgan.adversarial.model import AdversarialModel
+from fatgan.atomic import write_text
+from fatgan.errors import ModelError, TrainingError
+from fatgan.generator.config import RunConfig
+from fatgan.generator.data import Split
+
+History = list[dict[str, float]]
+"""One entry per compiled call: step, seconds, and the terms."""
+
+_MAY_CHANGE = ("out", "generation", "validation")
+"""Sections that a resumed training may find changed; of ``training``, the budget too."""
+
+
+class TrainingState:
+    """The training state on disk: the whole model, and what it was trained with."""
+
+    def __init__(self, folder: Path, config: RunConfig, data: Split) -> None:
+        self.folder, self.model_path = folder, folder / "state.keras"
+        self._note = folder / "state.json"
+        self._fixed = _fixed_part(config, data)
+
+    def note(self, seconds: float, history: History) -> None:
+        """Write beside the checkpoint how it came about."""
+        entries = {"seconds": seconds, "config": self._fixed, "history": history}
+        write_text(self._note, json.dumps(entries))
+
+    def load(self) -> tuple[AdversarialModel, float, History]:
+        """Return the model as it was saved, the seconds it had spent, and its history."""
+        if not (self.model_path.exists() and self._note.exists()):
+            raise TrainingError(f"{self.folder}: no checkpoint to resume; train without --resume")
+        try:
+            note = json.loads(self._note.read_text())
+            seconds, history, fixed = float(note["seconds"]), list(note["history"]), note["config"]
+        except (ValueError, KeyError, TypeError, OSError):
+            raise ModelError(f"{self._note}: damaged; train without --resume") from None
+        changed = sorted(_differences(fixed, self._fixed))
+        if changed:
+            raise TrainingError(
+                f"{self.folder}: cannot resume: {', '.join(changed)} changed since; "
+                "train without --resume, or into another --out"
+            )
+        model = read_model(self.model_path, compile=True)
+        if not isinstance(model, AdversarialModel):
+            raise ModelError(f"{self.model_path}: not a training state of fatgan")
+        return model, seconds, history
+
+
+def _fixed_part(config: RunConfig, data: Split) -> dict[str, Any]:
+    entries = {k: v for k, v in config.to_dict().items() if k not in _MAY_CHANGE}
+    training = entries["training"]
+    entries["training"] = {k: v for k, v in training.items() if not k.startswith("max_")}
+    # The file may move, but not change.
+    del entries["data"]["path"]
+    entries["data"]["sha256"] = data.training.provenance.get("sha256")
+    return entries
+
+
+def _differences(old: Any, new: Any, path: str = "") -> list[str]:
+    """Return the dotted keys in which two nested mappings differ."""
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return [] if old == new else [path]
+    keys = {*old, *new}
+    inner = [_differences(old.get(k), new.get(k), f"{path}.{k}".lstrip(".")) for k in keys]
+    return [name for names in inner for name in names]
