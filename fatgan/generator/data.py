@@ -34,10 +34,16 @@ def read_split(config: DataConfig, seed: int) -> Split:
     options = {name: getattr(config, name) for name in config.model_fields_set if name in _READ}
     source = str(config.path)
     table = read(config.path, ReadOptions(**options))
-    if table.weights is not None:
-        weighted = len(table)
+    weights = table.weights
+    if weights is not None:
         table = unweight(table, source, seed)
-        _log.warning("%s: kept %s of %s weighted rows", source, f"{len(table):,}", f"{weighted:,}")
+        _log.warning(
+            "%s: unweighting kept %s of %s rows (the largest weight is %.3g times the mean)",
+            source,
+            f"{len(table):,}",
+            f"{len(weights):,}",
+            weights.max() / weights.mean(),
+        )
     return split(table, config.held_out, seed, source)
 
 

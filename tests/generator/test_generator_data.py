@@ -119,7 +119,7 @@ def test_a_weighted_file_is_unweighted_with_a_note(table, tmp_path, caplog):
     # half of the uniform weights are kept: 2500 +- 35
     kept = len(parts.training) + 500
     assert abs(kept - 2500) < 150
-    assert f"kept {kept:,} of 5,000 weighted rows" in caplog.text
+    assert f"kept {kept:,} of 5,000 rows" in caplog.text
 
 
 def test_a_file_without_weights_has_no_note(table, tmp_path, caplog):
