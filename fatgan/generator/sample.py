@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from fatgan.adversarial.manifest import read_manifest
 from fatgan.errors import FatganError, ModelError
 from fatgan.events import Collision, EventTable
 from fatgan.events.observables import to_electron_frame
+from fatgan.events.table import frozen
 from fatgan.representations import FeatureTransform
 from fatgan.representations.layers import UnitCircle  # noqa: F401  a bundle's network may hold it
 
@@ -68,10 +69,8 @@ class EventGenerator:
     ) -> None:
         self.transform, self.manifest = transform, manifest
         self._noise = int(network.input_shape[-1])
-        # Not compiled by XLA, which is no quicker here and compiles for seconds.
         self._network = tf.function(
-            lambda noise: network(noise, training=False),
-            input_signature=[tf.TensorSpec((None, self._noise), tf.float32)],
+            _in_pieces(network), input_signature=[tf.TensorSpec((None, self._noise), tf.float32)]
         )
 
     @property
@@ -112,7 +111,7 @@ class EventGenerator:
             while sum(part.shape[1] for part in parts) < size:
                 parts.append(next(blocks))
             joined = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-            px, py, pz = joined[:, :size]
+            px, py, pz = frozen(joined)[:, :size]
             pending = joined[:, size:]
             yield EventTable(px, py, pz, self.collision, provenance=provenance)
 
@@ -170,3 +169,22 @@ def _whole(n: float) -> int:
     if n != int(n):
         raise ModelError(f"cannot generate {n} events: the number must be whole")
     return int(n)
+
+
+def _in_pieces(network: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Return the network as a function of (n, noise), n a multiple of SPARE on a CPU.
+
+    On a CPU the layers of a whole block would travel through memory and back; those of a piece
+    stay in the cache, which makes generation a quarter quicker. XLA would be no quicker still.
+    """
+    if tf.config.list_physical_devices("GPU"):
+        return lambda noise: network(noise, training=False)
+
+    def pieces(noise: tf.Tensor) -> tf.Tensor:
+        parts = tf.reshape(noise, (-1, SPARE, network.input_shape[-1]))
+        made = tf.map_fn(
+            lambda part: network(part, training=False), parts, fn_output_signature=tf.float32
+        )
+        return tf.reshape(made, (-1, network.output_shape[-1]))
+
+    return pieces
