@@ -67,7 +67,7 @@ Set = Annotated[
 ]
 
 
-def read_options(
+def given_reading(
     beams: str | None = None,
     frame: str | None = None,
     tree: str | None = None,
@@ -76,11 +76,9 @@ def read_options(
     limit: int | None = None,
     units: str | None = None,
     lepton: int | None = None,
-) -> ReadOptions:
-    """Return the reading options that were given."""
-    from fatgan.io import ReadOptions
-
-    given: dict[str, Any] = {
+) -> dict[str, Any]:
+    """Return the reading options that were given, by the names they have in the configuration."""
+    options: dict[str, Any] = {
         "beams": beams,
         "frame": frame,
         "tree": tree,
@@ -90,7 +88,14 @@ def read_options(
         "units": units,
         "lepton": lepton,
     }
-    return ReadOptions(**{name: value for name, value in given.items() if value is not None})
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def read_options(*args: Any, **kwargs: Any) -> ReadOptions:
+    """Return the same as :class:`ReadOptions`; arguments as in :func:`given_reading`."""
+    from fatgan.io import ReadOptions
+
+    return ReadOptions(**given_reading(*args, **kwargs))
 
 
 def column_map(text: str | None) -> dict[str, str] | None:
@@ -114,7 +119,7 @@ def config_overrides(
     """Return what the command line changes in a configuration, ``--set`` last."""
     from fatgan.generator.config import parse_override
 
-    overrides: dict[str, Any] = {f"data.{k}": v for k, v in reading.items() if v is not None}
+    overrides: dict[str, Any] = {f"data.{name}": value for name, value in reading.items()}
     if data is not None:
         overrides["data.path"] = str(data)
     if out is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+
+from fatgan.silence import silenced
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
@@ -18,27 +18,10 @@ def load_tensorflow() -> None:
     if "tensorflow" in sys.modules or LEVEL in os.environ:
         return
     os.environ[LEVEL] = "2"
-    with _held_back():
+    # These lines are written before any logging can be set up.
+    sys.stderr.flush()
+    with silenced(2):
         import tensorflow as tf
 
         tf.config.list_physical_devices()
         tf.constant(0)  # the first tensor starts the devices
-
-
-@contextmanager
-def _held_back() -> Iterator[None]:
-    # These lines are written to the file descriptor before any logging can be set up.
-    sys.stderr.flush()
-    try:
-        kept = os.dup(2)
-    except OSError:  # no standard error at all
-        yield
-        return
-    silent = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(silent, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(silent)

@@ -9,7 +9,6 @@ import typer
 
 from fatgan.cli import options
 from fatgan.cli.generate import write_events
-from fatgan.cli.quiet import load_tensorflow
 from fatgan.cli.train import Resume, start
 from fatgan.cli.validate import compare
 
@@ -34,19 +33,8 @@ def command(
     resume: Resume = False,
 ) -> None:
     """Train on a file, generate a sample, and compare it with events held out from training."""
-    reading = {
-        "beams": beams,
-        "frame": frame,
-        "lepton": lepton,
-        "tree": tree,
-        "columns": options.column_map(columns),
-        "cut": cut,
-        "limit": limit,
-        "units": units,
-    }
-    load_tensorflow()
-    overrides = options.config_overrides(data, out, seed, reading, set_)
-    trained = start(config, overrides, resume=resume)
+    reading = options.given_reading(beams, frame, tree, columns, cut, limit, units, lepton)
+    trained = start(config, data, out, seed, reading, set_, resume)
     files = _generate(trained)
     _validate(trained)
     for path in (trained.model, *files):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -32,27 +33,26 @@ def command(
     resume: Resume = False,
 ) -> None:
     """Train a generator on a file of events; write the model bundle into the run's folder."""
-    reading = {
-        "beams": beams,
-        "frame": frame,
-        "lepton": lepton,
-        "tree": tree,
-        "columns": options.column_map(columns),
-        "cut": cut,
-        "limit": limit,
-        "units": units,
-    }
-    load_tensorflow()
-    overrides = options.config_overrides(data, out, seed, reading, set_)
-    trained = start(config, overrides, resume=resume)
+    reading = options.given_reading(beams, frame, tree, columns, cut, limit, units, lepton)
+    trained = start(config, data, out, seed, reading, set_, resume)
     typer.echo(f"model: {trained.model}")
 
 
-def start(config: Any, overrides: dict[str, Any], *, resume: bool = False) -> TrainedRun:
+def start(
+    config: Path,
+    data: Path | None,
+    out: Path | None,
+    seed: int | None,
+    reading: dict[str, Any],
+    settings: list[str] | None,
+    resume: bool,
+) -> TrainedRun:
     """Load the configuration, train, and say in one line what came out."""
+    load_tensorflow()
     from fatgan.generator.config import load_config
     from fatgan.generator.train import train
 
+    overrides = options.config_overrides(data, out, seed, reading, settings)
     trained = train(load_config(config, overrides), resume=resume)
     course = trained.generator.manifest["training"]
     typer.echo(

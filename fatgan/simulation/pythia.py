@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, NamedTuple
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fatgan.errors import ConfigError, MissingExtraError
+from fatgan.silence import silenced
 
 MAX_FAILURES = 1000
 """Failed events in a row after which the settings are held to be impossible."""
@@ -53,7 +52,7 @@ def run_block(block: Block, tick: Callable[[int], None] | None = None) -> BlockR
     ConfigError
         Pythia refuses the settings, or generates no event with them.
     """
-    with _silent_stdout():
+    with silenced(1):
         pythia = _start(block)
         momenta = np.empty((block.n, 3))
         done = failures = in_a_row = 0
@@ -110,16 +109,3 @@ def _scattered(pythia: Any, block: Block) -> tuple[float, float, float]:
     if lepton.id() != block.lepton_pdg:
         raise ConfigError(f"Pythia's scattered lepton has id {lepton.id()}, not {block.lepton_pdg}")
     return lepton.px(), lepton.py(), lepton.pz()
-
-
-@contextmanager
-def _silent_stdout() -> Iterator[None]:
-    # Pythia's C++ streams do not know of sys.stdout: only the file descriptor silences them.
-    saved, null = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(null, 1)
-        yield
-    finally:
-        os.dup2(saved, 1)
-        os.close(saved)
-        os.close(null)
