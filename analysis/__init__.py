@@ -16,19 +16,37 @@ from typing import TYPE_CHECKING, Any
 from analysis.records import Record
 
 if TYPE_CHECKING:
-    from analysis.comparison import compare
+    from analysis.comparison import Comparison
     from analysis.figures import draw_all
-    from analysis.report import write_report
+    from analysis.ranking import rank
+    from analysis.report import write_ranking, write_report
+    from analysis.samples import Sample
+    from analysis.scoring import compare
     from analysis.validation import validate
     from analysis.verdicts import verdict
 
-__all__ = ["Record", "compare", "draw_all", "validate", "verdict", "write_report"]
+__all__ = [
+    "Comparison",
+    "Record",
+    "Sample",
+    "compare",
+    "draw_all",
+    "rank",
+    "validate",
+    "verdict",
+    "write_ranking",
+    "write_report",
+]
 
 _HOMES = {
-    "compare": "analysis.comparison",
+    "Comparison": "analysis.comparison",
+    "Sample": "analysis.samples",
+    "compare": "analysis.scoring",
     "draw_all": "analysis.figures",
+    "rank": "analysis.ranking",
     "validate": "analysis.validation",
     "verdict": "analysis.verdicts",
+    "write_ranking": "analysis.report",
     "write_report": "analysis.report",
 }
 

@@ -1,36 +1,32 @@
-"""Compare a sample with a reference: every score with its floor."""
+"""A sample beside its reference: the work that scores and figures share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.records import Record
-from analysis.scores import SCORES, Context, Score
-from analysis.scores.floors import FEWEST_EVENTS
-from fatgan.errors import ConfigError, DataError, did_you_mean
+from analysis.checks import check_independent, check_sample, like_reference
+from analysis.classification import CLASSIFIERS, Classified, classify
+from analysis.features import standardised
+from analysis.samples import Sample
+from analysis.summaries import Grid, Summary, permuted_shares, summarise
 from fatgan.events import EventTable, Fiducial
 
-MOST_SHARED = 0.001
-"""Part of a sample's events that may be the reference's too: chance, where columns are coarse."""
-ALWAYS_SHARED = 3
-"""So many common events are let pass in a sample of any size."""
+Array = NDArray[np.float64]
+Events = EventTable | Sample
+
+PERMUTATIONS = 200
 
 
-def compare(
-    reference: EventTable,
-    sample: EventTable,
-    *,
-    truth: EventTable | None = None,
-    fiducial: Fiducial | None = None,
-    seed: int = 0,
-    scores: Sequence[str] | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> list[Record]:
-    """Score a sample against a reference, each score with its floor.
+class Comparison:
+    """A sample beside its reference, and what several scores and figures need of both.
 
-    The floor is the same score where nothing is to be found: see :mod:`analysis.scores.floors`.
+    What takes time is worked out when it is first asked for, and kept.
 
     Parameters
     ----------
@@ -43,90 +39,107 @@ def compare(
     fiducial
         The declared region of the reference; without it the region is found.
     seed
-        Seed of everything drawn: splits, folds, bootstrap.
-    scores
-        Names from :data:`analysis.scores.SCORES`; all when None.
-    progress
-        Called with the name of each step before it begins.
+        Seed of everything drawn: splits, folds, permutations, bootstrap.
+    labels
+        Names of reference and sample, for tables without one.
 
     Raises
     ------
     DataError
-        For weighted tables (every event counts once in these scores), different beams, numbers
-        that are NaN or infinite, fewer than 20 events in the sample or 40 in a reference that is
-        to be halved, a sample or truth that shares events with the reference.
-    ConfigError
-        For the name of a score that is not there.
+        For different beams, numbers that are NaN or infinite, weights with no positive sum,
+        fewer than 20 events, a sample or truth that shares events with the reference.
     """
-    chosen = _chosen(scores)
-    tell = progress or (lambda step: None)
-    _check(reference, "reference", FEWEST_EVENTS if truth is not None else 2 * FEWEST_EVENTS)
-    sample = _like_reference(sample, "sample", reference)
-    pool = reference
-    if truth is not None:
-        pool = EventTable.concatenate([reference, _like_reference(truth, "truth", reference)])
-    context = Context(seed, fiducial)
-    records = []
-    for score in chosen:
-        tell(score.name)
-        values = list(score.measure(reference, sample, context))
-        tell(f"{score.name}: floor")
-        floors = score.floors(values, pool, context)
-        records += [
-            Record(*value[:4], *floor, value.n_reference, value.n_sample, seed, score.repeats)
-            for value, floor in zip(values, floors, strict=True)
-        ]
-    return records
+
+    def __init__(
+        self,
+        reference: Events,
+        sample: Events,
+        *,
+        truth: Events | None = None,
+        fiducial: Fiducial | None = None,
+        seed: int = 0,
+        labels: tuple[str, str] = ("data", "sample"),
+    ) -> None:
+        self.reference = _sample(reference, labels[0])
+        check_sample(self.reference, "reference")
+        self.sample = like_reference(_sample(sample, labels[1]), "sample", self.reference)
+        check_independent(self.sample, "sample", self.reference)
+        self.truth = None
+        if truth is not None:
+            self.truth = like_reference(_sample(truth, "truth"), "truth", self.reference)
+            check_independent(self.truth, "truth", self.reference)
+        self.declared = fiducial is not None
+        self.fiducial = fiducial or self.reference.region
+        self.seed = seed
+        self._classified: dict[str, Future[Classified]] = {}
+        self._gaps: dict[str, Array] = {}
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Events of reference and sample."""
+        return self.reference.total, self.sample.total
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Names of reference and sample."""
+        return self.reference.label, self.sample.label
+
+    def rng(self, purpose: str) -> np.random.Generator:
+        """Return random numbers of their own for each purpose, the same in every run."""
+        return np.random.default_rng([self.seed, zlib.crc32(purpose.encode())])
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The cells in which events are counted."""
+        return Grid.of(self.reference.rows, self.sample.rows, self.sizes)
+
+    @cached_property
+    def summaries(self) -> tuple[Summary, Summary]:
+        """Sums over all events of reference and sample."""
+        return self._summary(self.reference), self._summary(self.sample)
+
+    @cached_property
+    def pool(self) -> Summary:
+        """Sums over all there is of the truth: reference and further truth."""
+        reference, _ = self.summaries
+        return reference if self.truth is None else reference + self._summary(self.truth)
+
+    @cached_property
+    def standardised(self) -> tuple[Array, Array]:
+        """Smooth features of the rows of reference and sample, in sigmas of the reference."""
+        return standardised(self.reference.rows, self.sample.rows)
+
+    def permuted_gaps(self, name: str) -> Array:
+        """Return gaps between the cumulative shares of an observable after each cell.
+
+        Those of 200 permutations of all events between the sides, shape (200, cells).
+        """
+        if name not in self._gaps:
+            a, b = (summary.spectra[name] for summary in self.summaries)
+            reference, sample = permuted_shares(a, b, PERMUTATIONS, self.rng(f"gaps of {name}"))
+            self._gaps[name] = np.cumsum(sample - reference, axis=1)
+        return self._gaps[name]
+
+    def classified(self, name: str) -> Classified:
+        """Return what a classifier, of :data:`CLASSIFIERS`, says of the rows out of fold."""
+        self.begin([name])
+        return self._classified[name].result()
+
+    def begin(self, classifiers: Iterable[str]) -> None:
+        """Let classifiers learn in the background, side by side: they take the longest."""
+        wanted = [name for name in classifiers if name not in self._classified]
+        if not wanted:
+            return
+        pool = ThreadPoolExecutor(len(wanted))
+        rows = self.reference.rows, self.sample.rows
+        for name in wanted:
+            rng = self.rng(f"classifier {name}")
+            self._classified[name] = pool.submit(classify, *rows, CLASSIFIERS[name], rng)
+        pool.shutdown(wait=False)  # ends when they are done
+
+    def _summary(self, sample: Sample) -> Summary:
+        return summarise(sample.chunks(), self.grid, self.fiducial)
 
 
-def _chosen(names: Sequence[str] | None) -> tuple[Score, ...]:
-    if names is None:
-        return SCORES
-    known = {score.name: score for score in SCORES}
-    for name in names:
-        if name not in known:
-            raise ConfigError(f"no score '{name}'; {did_you_mean(name, known)}")
-    return tuple(known[name] for name in names)
-
-
-def _like_reference(table: EventTable, role: str, reference: EventTable) -> EventTable:
-    _check(table, role, FEWEST_EVENTS)
-    table = table.with_frame(reference.collision.frame)
-    if table.collision.beams != reference.collision.beams:
-        raise DataError(
-            f"the {role} is of {table.collision}, the reference of {reference.collision}: "
-            "only samples of the same beams can be compared"
-        )
-    _check_independent(table, role, reference)
-    return table
-
-
-def _check_independent(table: EventTable, role: str, reference: EventTable) -> None:
-    """Refuse copies of the reference's events: every score and floor is of independent samples.
-
-    Trees that learned an event as the reference's give its copy in the other fold to the
-    reference, so that the area falls far below 0.5; all other scores fall to 0.
-    """
-    row = ("px", "py", "pz")
-    shared = len(table.to_pandas(row).merge(reference.to_pandas(row).drop_duplicates()))
-    if shared > max(ALWAYS_SHARED, MOST_SHARED * len(table)):
-        raise DataError(
-            f"{shared:,} of the {role}'s {len(table):,} events are events of the reference, bit "
-            f"for bit; the {role} must be independent of the reference"
-        )
-
-
-def _check(table: EventTable, role: str, fewest: int) -> None:
-    if len(table) < fewest:
-        raise DataError(f"the {role} has {len(table):,} events; scores need at least {fewest}")
-    if table.weights is not None:
-        raise DataError(
-            f"the {role} is weighted, and these scores count every event once: "
-            "unweight it first, or compare the tables without their weights"
-        )
-    for name, column in zip(("px", "py", "pz"), table.momenta, strict=True):
-        bad = len(column) - int(np.count_nonzero(np.isfinite(column)))
-        if bad:
-            raise DataError(
-                f"the {role}'s column '{name}' is NaN or infinite in {bad:,} of {len(table):,} rows"
-            )
+def _sample(events: Events, label: str) -> Sample:
+    return Sample(events, label) if isinstance(events, EventTable) else events

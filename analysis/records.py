@@ -30,7 +30,11 @@ class Record:
     seed
         Seed of the comparison.
     floor_repeats
-        Pairs of samples that ``floor`` averages.
+        Pairs of samples that ``floor`` averages, 0 for a closed form.
+    p_value
+        The chance of a value at least as far from the floor between samples of one truth.
+    score
+        The family it belongs to, a name in :data:`analysis.scores.SCORES`; its own name if empty.
 
     Raises
     ------
@@ -47,16 +51,19 @@ class Record:
     n_reference: int
     n_sample: int
     seed: int
-    floor_repeats: int = 1
+    floor_repeats: int = 0
+    p_value: float = 1.0
+    score: str = ""
 
     def __post_init__(self) -> None:
-        for key in ("value", "error", "floor", "floor_error"):
+        for key in ("value", "error", "floor", "floor_error", "p_value"):
             number = float(getattr(self, key))
             if not math.isfinite(number):
                 raise DataError(f"score {self.label}: its {key} is {number}, not a finite number")
             object.__setattr__(self, key, number)
         for key in ("n_reference", "n_sample", "seed", "floor_repeats"):
             object.__setattr__(self, key, int(getattr(self, key)))
+        object.__setattr__(self, "score", self.score or self.name)
 
     @property
     def label(self) -> str:
@@ -75,7 +82,8 @@ class Record:
         excess = self.value - self.floor
         if excess == 0:
             return 0.0
-        spread = self.floor_error * math.sqrt(1 + 1 / self.floor_repeats)
+        uncertain = 1 / self.floor_repeats if self.floor_repeats else 0.0
+        spread = self.floor_error * math.sqrt(1 + uncertain)
         return excess / spread if spread > 0 else math.copysign(math.inf, excess)
 
     def to_dict(self) -> dict[str, Any]:

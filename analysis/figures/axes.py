@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 from numpy.typing import NDArray
 
+from analysis.comparison import Comparison
 from analysis.figures.style import axis_label
 from fatgan.events import OBSERVABLES
 
@@ -17,6 +18,11 @@ ALSO_LOG = ("y",)
 """Drawn on a logarithmic axis though scores take it as it is: half of all y are below 0.04."""
 PEAKED = 15
 """From this ratio of the whole range to half the central 90 % on, a linear axis hides the bulk."""
+FEW_DECADES, MANY_DECADES = 1.5, 4.0
+"""A logarithmic axis of few decades has plain numbers on it; one of many has no minor ticks."""
+FINEST_TICKS = 2000
+_BETWEEN = [float(digit) for digit in range(2, 10)]
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Axis(NamedTuple):
@@ -31,6 +37,7 @@ class Axis(NamedTuple):
     edges: Array
     centre: float = 0.0
     width: float = 1.0
+    label: str = ""
 
     def forward(self, values: Array) -> Array:
         """Return positions along the axis."""
@@ -49,18 +56,22 @@ class Axis(NamedTuple):
         positions = self.forward(edges)
         return self.backward((positions[1:] + positions[:-1]) / 2)
 
-    def apply(self, axes: Any, side: str) -> None:
-        """Set scale, limits and label of the ``"x"`` or ``"y"`` side of matplotlib axes."""
-        set_scale, ticks = getattr(axes, f"set_{side}scale"), getattr(axes, f"{side}axis")
+    def apply(self, axes: Any, side: str, *, small: bool = False) -> None:
+        """Set scale, limits and label of the ``"x"`` or ``"y"`` side of matplotlib axes.
+
+        On a ``small`` side there are fewer ticks.
+        """
+        set_scale = getattr(axes, f"set_{side}scale")
         if self.scale == "asinh":
             set_scale("function", functions=(self.forward, self.backward))
-            ticks.set_major_locator(FixedLocator(self.ticks().tolist()))
-            ticks.set_major_formatter(FuncFormatter(_plain))
-            ticks.set_minor_locator(NullLocator())
         else:
             set_scale(self.scale)
         getattr(axes, f"set_{side}lim")(self.edges[0], self.edges[-1])
-        getattr(axes, f"set_{side}label")(axis_label(self.name))
+        getattr(axes, f"set_{side}label")(self.label)
+        if self.scale == "log":
+            log_ticks(axes, side, small=small)
+        elif self.scale == "asinh":
+            _plain_ticks(axes, side, self.ticks(3, 0.22) if small else self.ticks())
 
     def ticks(self, enough: int = 5, gap: float = 0.11) -> Array:
         """Return round values at least ``gap`` of the axis apart, the roundest first."""
@@ -71,8 +82,12 @@ class Axis(NamedTuple):
         for digit in (5.0, 2.0, 1.0) * 6:
             step = digit * 10.0**power
             power -= digit == 1.0
+            if high - low > FINEST_TICKS * step:
+                break  # there is no room for more
             for multiple in np.arange(np.ceil(low / step), np.floor(high / step) + 1):
                 value = round(multiple * step, 10) + 0.0  # no negative zero
+                if not low <= value <= high:
+                    continue  # rounded past the end
                 distance = np.abs(self.forward(chosen) - self.forward(np.array(value)))
                 if (distance > gap * (stop - start)).all():
                     chosen = np.append(chosen, value)
@@ -87,8 +102,39 @@ class Axis(NamedTuple):
         return len(column) - int(inside) - above, above
 
 
-def _plain(value: float, _: int) -> str:
+def log_ticks(axes: Any, side: str, *, small: bool = False) -> None:
+    """Put ticks on a logarithmic side: decades, or round numbers where there are few decades.
+
+    Their labels are plain text, which takes a tenth of the time of a formula. On a ``small``
+    side there are fewer ticks.
+    """
+    low, high = getattr(axes, f"get_{side}lim")()
+    if high < 10**FEW_DECADES * low:
+        axis = Axis("", "log", np.array([low, high]))
+        _plain_ticks(axes, side, axis.ticks(3, 0.22) if small else axis.ticks())
+        return
+    ticks = getattr(axes, f"{side}axis")
+    ticks.set_major_locator(LogLocator(numticks=4 if small else 8))
+    ticks.set_major_formatter(FuncFormatter(_power))
+    minor = high < 10**MANY_DECADES * low and not small
+    ticks.set_minor_locator(LogLocator(subs=_BETWEEN) if minor else NullLocator())
+    ticks.set_minor_formatter(NullFormatter())
+
+
+def _plain_ticks(axes: Any, side: str, values: Array) -> None:
+    ticks = getattr(axes, f"{side}axis")
+    ticks.set_major_locator(FixedLocator(values.tolist()))
+    ticks.set_major_formatter(FuncFormatter(_plain))
+    ticks.set_minor_locator(NullLocator())
+
+
+def _plain(value: float, _: object) -> str:
     return f"{value:g}".replace("-", "−")
+
+
+def _power(value: float, _: object) -> str:
+    power = round(np.log10(value))
+    return ("1", "10")[power] if power in (0, 1) else "10" + str(power).translate(_SUPERSCRIPTS)
 
 
 def whole_axis(
@@ -110,7 +156,13 @@ def whole_axis(
     steps = np.linspace(*_limits(axis.forward(a), axis.forward(b)), bins + 1)
     if adaptive and axis.scale == "linear":
         steps = _half_adaptive(a, steps)
-    return axis._replace(edges=axis.backward(steps))
+    return axis._replace(edges=axis.backward(steps), label=axis_label(name))
+
+
+def shared_axis(name: str, comparison: Comparison, bins: int, *, adaptive: bool = False) -> Axis:
+    """Return an axis over the rows of both sides of a comparison; see :func:`whole_axis`."""
+    reference, sample = comparison.reference.rows, comparison.sample.rows
+    return whole_axis(name, reference[name], sample[name], bins, adaptive=adaptive)
 
 
 def _scaled(name: str, log: bool, a: Array) -> Axis:

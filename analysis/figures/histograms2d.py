@@ -8,11 +8,19 @@ import numpy as np
 from matplotlib.colors import Colormap, LogNorm, Normalize
 from numpy.typing import NDArray
 
-from analysis.figures.axes import Axis, whole_axis
+from analysis.comparison import Comparison
+from analysis.figures.axes import Axis, shared_axis
+from analysis.figures.histograms import Counts, count, pull, ratio
 from analysis.figures.style import DENSITY, DEVIATION, EMPTY
-from fatgan.events import EventTable
 
 Array = NDArray[np.float64]
+
+RATIO_EVENTS = 25
+"""The ratio is shown in cells with so many events of either sample: an error of 20 %."""
+RATIO_REACH = 0.5
+BEYOND = 10.0
+"""In place of a ratio to nothing: off the scale."""
+PULL_REACH = 5.0
 
 
 class Pair(NamedTuple):
@@ -20,56 +28,44 @@ class Pair(NamedTuple):
 
     x: Axis
     y: Axis
-    reference: Array
-    sample: Array
-
-    @property
-    def ratio(self) -> Array:
-        """Sample over reference, each divided by its number of events; NaN without either."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return (self.sample / self.sample.sum()) / (self.reference / self.reference.sum())
-
-    @property
-    def pull(self) -> Array:
-        """Difference of the normalised counts in units of its statistical error."""
-        scale = self.reference.sum() / self.sample.sum()
-        error = np.sqrt(self.reference + scale**2 * self.sample)
-        with np.errstate(invalid="ignore"):
-            return (scale * self.sample - self.reference) / error
+    reference: Counts
+    sample: Counts
 
 
-def count_pair(x: str, y: str, reference: EventTable, sample: EventTable, bins: int) -> Pair:
+def count_pair(x: str, y: str, comparison: Comparison, bins: int) -> Pair:
     """Return both histograms over the whole range of both observables."""
-    across, up = (whole_axis(name, reference[name], sample[name], bins) for name in (x, y))
-    grid = [across.edges, up.edges]
-    counts = (np.histogram2d(t[x], t[y], grid)[0] for t in (reference, sample))
-    return Pair(across, up, *counts)
+    across, up = (shared_axis(name, comparison, bins) for name in (x, y))
+    sides = comparison.reference, comparison.sample
+    reference, sample = (count(side.rows, across, up) for side in sides)
+    return Pair(across, up, reference, sample)
 
 
-def draw_cells(ax: Any, pair: Pair, values: Array, norm: Normalize, colours: Colormap) -> Any:
-    """Draw values per cell, leaving masked and NaN cells in the colour of nothing."""
+def draw_cells(
+    ax: Any, axes: tuple[Axis, Axis], values: Array, norm: Normalize, colours: Colormap
+) -> Any:
+    """Draw values per cell, leaving NaN cells in the colour of nothing."""
+    x, y = axes
     ax.set_facecolor(EMPTY)
     mesh = ax.pcolormesh(
-        pair.x.edges,
-        pair.y.edges,
+        x.edges,
+        y.edges,
         np.ma.masked_invalid(values).T,
         norm=norm,
         cmap=colours,
         rasterized=True,
         linewidth=0,
     )
-    pair.x.apply(ax, "x")
-    pair.y.apply(ax, "y")
+    x.apply(ax, "x")
+    y.apply(ax, "y")
     return mesh
 
 
-def draw_both(axes: tuple[Any, Any], pair: Pair, titles: tuple[str, str]) -> Any:
+def draw_both(panels: tuple[Any, Any], pair: Pair) -> Any:
     """Draw reference and sample side by side in shares of events on one colour scale."""
-    shares = [counts / max(counts.sum(), 1) for counts in (pair.reference, pair.sample)]
+    shares = [counts.shares for counts in (pair.reference, pair.sample)]
     norm = share_norm(shares)
-    for ax, share, title in zip(axes, shares, titles, strict=True):
-        mesh = draw_cells(ax, pair, np.where(share > 0, share, np.nan), norm, DENSITY)
-        ax.set_title(title)
+    for ax, share in zip(panels, shares, strict=True):
+        mesh = draw_cells(ax, (pair.x, pair.y), np.where(share > 0, share, np.nan), norm, DENSITY)
     return mesh
 
 
@@ -80,7 +76,17 @@ def share_norm(shares: list[Array]) -> LogNorm:
     return LogNorm(filled.min(), max(filled.max(), 1.01 * filled.min()))
 
 
-def draw_deviation(ax: Any, pair: Pair, values: Array, reach: float, centre: float) -> Any:
-    """Draw values around a centre; blue is too few, red too many."""
-    norm = Normalize(centre - reach, centre + reach)
-    return draw_cells(ax, pair, values, norm, DEVIATION)
+def draw_ratio(ax: Any, pair: Pair) -> Any:
+    """Draw sample/reference in the cells with enough events; blue is too few, red too many."""
+    enough = np.maximum(pair.reference.entries, pair.sample.entries) >= RATIO_EVENTS
+    values = np.nan_to_num(ratio(pair.reference, pair.sample), nan=BEYOND)
+    values = np.where(enough, values, np.nan)
+    norm = Normalize(1 - RATIO_REACH, 1 + RATIO_REACH)
+    return draw_cells(ax, (pair.x, pair.y), values, norm, DEVIATION)
+
+
+def draw_pull(ax: Any, pair: Pair) -> Any:
+    """Draw the pull in all cells with events; blue is too few, red too many."""
+    values = pull(pair.reference, pair.sample)
+    norm = Normalize(-PULL_REACH, PULL_REACH)
+    return draw_cells(ax, (pair.x, pair.y), values, norm, DEVIATION)

@@ -6,6 +6,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from fatgan.atomic import disk_named, replaced_on_success
@@ -26,25 +28,39 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = ("png
     DataError
         If the folder cannot be written.
     """
+    check_formats(formats)
     paths = []
     for kind in formats:
-        if kind not in FORMATS:
-            raise ConfigError(f"figure format '{kind}' is unknown; known: {', '.join(FORMATS)}")
-        buffer = io.BytesIO()
-        metadata = {"CreationDate": None} if kind == "pdf" else None
-        figure.savefig(buffer, format=kind, metadata=metadata)
-        content = _compressed(buffer) if kind == "png" else buffer.getvalue()
+        content = _png(figure) if kind == "png" else _pdf(figure)
         paths.append(folder / f"{name}.{kind}")
         with replaced_on_success(paths[-1]) as unfinished, disk_named(paths[-1]):
             unfinished.write_bytes(content)
     return paths[0]
 
 
-def _compressed(buffer: io.BytesIO) -> bytes:
+def check_formats(formats: Sequence[str]) -> None:
+    """Refuse formats that :func:`save` does not know, and none at all."""
+    known = ", ".join(FORMATS)
+    if not formats:
+        raise ConfigError(f"no figure format is given; known: {known}")
+    for kind in formats:
+        if kind not in FORMATS:
+            raise ConfigError(f"figure format '{kind}' is unknown; known: {known}")
+
+
+def _pdf(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="pdf", metadata={"CreationDate": None})
+    return buffer.getvalue()
+
+
+def _png(figure: Figure) -> bytes:
     from PIL import Image
 
-    image = Image.open(buffer).convert("RGB")
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     image = image.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     small = io.BytesIO()
-    image.save(small, "PNG", optimize=True)
+    image.save(small, "PNG", compress_level=7, dpi=(figure.dpi, figure.dpi))
     return small.getvalue()

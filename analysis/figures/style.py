@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
 
+from analysis.samples import Sample
 from fatgan.events import OBSERVABLES
 
 REFERENCE = "#1a1a1a"
 REFERENCE_FILL = "#d5d8dc"
 SAMPLE = "#d55e00"  # vermillion of Okabe and Ito
+THIRD = "#0072b2"  # their blue
 # in few steps: easier to read off, and a palette of 256 colours holds them all
 DENSITY = mpl.colormaps["cividis"].resampled(24)
 DEVIATION = mpl.colormaps["RdBu_r"].resampled(21)
 EMPTY = "#ededed"
+GRID = "#bbbbbb"
 
 _SETTINGS: dict[Any, Any] = {
     "font.size": 11,
@@ -56,6 +60,26 @@ def density_label(name: str) -> str:
     symbol = observable.label.strip("$")
     unit = f" [{_inverse(observable.unit)}]" if observable.unit else ""
     return rf"$\frac{{1}}{{N}}\,\frac{{dN}}{{d{symbol}}}$" + unit
+
+
+def sample_label(sample: Sample, width: int = 70) -> str:
+    """Return ``data (200,000 events)``, over several lines beyond ``width`` letters.
+
+    Of a sample that is not in memory as a whole, it says how many events are drawn of how many.
+    """
+    drawn = "" if sample.complete else f"{len(sample.rows):,} of "
+    # a dollar sign in a file name begins no formula
+    return fill(f"{sample.label} ({drawn}{sample.total:,} events)", width).replace("$", r"\$")
+
+
+def short_label(label: str, width: int = 40) -> str:
+    """Return a label of at most ``width`` letters."""
+    return (label if len(label) <= width else label[: width - 1] + "…").replace("$", r"\$")
+
+
+def ratio_label(labels: tuple[str, str]) -> str:
+    """Return ``FAT-GAN / data``: what the ratios of reference and sample are."""
+    return " / ".join(short_label(label, 18) for label in reversed(labels))
 
 
 def _inverse(unit: str) -> str:

@@ -1,5 +1,6 @@
-"""The report: one HTML page without outside resources, and its numbers in JSON."""
+"""Reports: HTML pages without outside resources, the same in Markdown, and numbers in JSON."""
 
 from analysis.report.page import write_report
+from analysis.report.several import write_ranking
 
-__all__ = ["write_report"]
+__all__ = ["write_ranking", "write_report"]

@@ -1,28 +1,33 @@
-"""Fill the page and write it with its numbers."""
+"""The report of one comparison: a page, the same in Markdown, and its numbers."""
 
 from __future__ import annotations
 
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from jinja2 import Environment, StrictUndefined
-
-from analysis.records import Record, to_json
-from analysis.report.tables import count_rows, other_rows, spectrum_table
-from analysis.verdicts import CLASSIFIER, FAIR_SIGMAS, POOR_SIGMAS, light, verdict
-from fatgan.atomic import disk_named, replaced_on_success
+from analysis.figures import CAPTIONS
+from analysis.records import Record
+from analysis.records import to_json as records_to_json
+from analysis.report.markdown import Link, report_markdown
+from analysis.report.tables import SIGNS, Tables
+from analysis.report.writing import render, to_json, write_together
+from analysis.verdicts import equation, verdict
 from fatgan.errors import DataError
 
-CAPTIONS = {
-    "overview": "Spectra over their whole range, with the ratio to the reference. Grey bands and "
-    "bars are statistical errors; triangles point at ratios outside the panel.",
-    "x_Q2": "The x-Q² plane: both samples, contours at fixed fractions of the events, the ratio.",
-    "correlations": "Pairs of observables, and the difference in units of its statistical error.",
-}
+FOLDED = "spectrum_"
+"""Figures whose names begin so are shown when they are asked for."""
+
+
+class Image(NamedTuple):
+    """A figure inside the page."""
+
+    name: str
+    caption: str
+    src: str
 
 
 def write_report(
@@ -35,16 +40,20 @@ def write_report(
     sample_label: str,
     context: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write ``report.html`` and ``metrics.json`` into a folder and return the page's path.
+    """Write a report into a folder and return the page's path.
+
+    The files are ``report.html`` (self-contained), ``report.md``, ``metrics.json`` (the records)
+    and ``verdict.json``. None takes its place before all are complete.
 
     Parameters
     ----------
     records
         The scores, as :func:`analysis.compare` returns them.
     figures
-        Name to PNG file, as :func:`analysis.draw_all` returns them; they are embedded.
+        Name to PNG file, as :func:`analysis.draw_all` returns them; embedded into the page,
+        linked from the Markdown.
     folder
-        Made if it is not there. Both files are complete or not there at all.
+        Made if it is not there.
     title, reference_label, sample_label
         Words for the heads of page and tables.
     context
@@ -58,43 +67,44 @@ def write_report(
     """
     folder = Path(folder)
     context = dict(context or {})
-    page = (
-        Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-        .from_string(files("analysis.report").joinpath("report.html").read_text("utf-8"))
-        .render(
-            title=title,
-            verdict=verdict(records),
-            overall=_overall(records),
-            reference=reference_label,
-            sample=sample_label,
-            limits=(FAIR_SIGMAS, POOR_SIGMAS),
-            spectra=spectrum_table(records),
-            others=other_rows(records),
-            counts=count_rows(records),
-            figures=[_embedded(n, p) for n, p in figures.items() if not n.startswith("spectrum_")],
-            details=[_embedded(n, p) for n, p in figures.items() if n.startswith("spectrum_")],
-            facts={k: v for k, v in context.items() if not isinstance(v, Mapping | list | tuple)},
-            folded={
-                key: json.dumps(value, indent=2, default=str, ensure_ascii=False)
-                for key, value in context.items()
-                if isinstance(value, Mapping | list | tuple)
-            },
-        )
+    outcome, tables = verdict(records), Tables.of(records)
+    subtitle = f"{sample_label} against {reference_label}"
+    facts = {k: v for k, v in context.items() if not isinstance(v, Mapping | list | tuple)}
+    images = [_embedded(name, path) for name, path in figures.items()]
+    page = render(
+        "report.html",
+        title=title,
+        subtitle=subtitle,
+        verdict=outcome,
+        equation=equation,
+        tables=tables,
+        signs=SIGNS,
+        figures=[image for image in images if not image.name.startswith(FOLDED)],
+        details=[image for image in images if image.name.startswith(FOLDED)],
+        facts=facts,
+        folded={
+            key: json.dumps(value, indent=2, default=str, ensure_ascii=False)
+            for key, value in context.items()
+            if key not in facts
+        },
     )
-    for name, text in (("metrics.json", to_json(records)), ("report.html", page)):
-        path = folder / name
-        with replaced_on_success(path) as unfinished, disk_named(path):
-            unfinished.write_text(text, "utf-8")
-    return path
+    links = [Link(name, caption(name), path) for name, path in figures.items()]
+    contents = {
+        "metrics.json": records_to_json(records),
+        "verdict.json": to_json(asdict(outcome)),
+        "report.md": report_markdown(title, subtitle, outcome, tables, links, facts, folder),
+        "report.html": page,
+    }
+    write_together(folder, contents)
+    return folder / "report.html"
 
 
-def _overall(records: Sequence[Record]) -> str:
-    """Return the light of the classifier if there is one, else the worst of all."""
-    lights = [light(r) for r in records if r.name == CLASSIFIER] or [light(r) for r in records]
-    return next((level for level in ("poor", "fair") if level in lights), "good")
+def caption(name: str) -> str:
+    """Return the line under a figure, its name if there is none."""
+    return CAPTIONS.get(name, name.removeprefix(FOLDED))
 
 
-def _embedded(name: str, path: Path) -> dict[str, str]:
+def _embedded(name: str, path: Path) -> Image:
     try:
         content = Path(path).read_bytes()
     except OSError as error:
@@ -102,5 +112,4 @@ def _embedded(name: str, path: Path) -> dict[str, str]:
     if not content.startswith(b"\x89PNG"):
         raise DataError(f"figure '{name}': {path} is not a PNG; only PNGs go into a report")
     data = base64.b64encode(content).decode()
-    caption = CAPTIONS.get(name, name.removeprefix("spectrum_"))
-    return {"name": name, "caption": caption, "src": f"data:image/png;base64,{data}"}
+    return Image(name, caption(name), f"data:image/png;base64,{data}")

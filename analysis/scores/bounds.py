@@ -4,50 +4,58 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
+from analysis.laws import Given
+from analysis.scores.score import Measurement, Score
 
-from analysis.scores.score import Context, Measurement, Score
-from fatgan.events import EventTable, Fiducial
-from fatgan.events.bounds import violations
+if TYPE_CHECKING:
+    from analysis.comparison import Comparison
 
 
 class Bounds(Score):
     """The number of sample events outside each physical bound, fiducial edge and declared cut.
 
-    The errors are Poisson's, so the floor of a bound that truth always keeps is 0 +- 0. An edge
-    that is only found, as the smallest value of the n reference events, lies above the true
-    one: a perfect sample of m events has m/n below it in the mean, with a variance of
-    m/n + (m/n)^2, and the error is the root of the count (or m/n) + (m/n)^2. The cut is that of
-    the declared region, in the reference's frame.
+    Every event counts once, whatever its weight. A bound that all of the truth keeps is taken
+    for a law of nature, with a floor of 0 +- 0 and no chance to be broken. Where K of N events of
+    the truth are outside, as single precision may bring about, the sample's share is compared
+    with theirs. An edge that is only found, as the smallest value of n events of the reference,
+    lies above the true one: then the k lowest of all n + m events are the sample's with a chance
+    of about (m/(n + m))^k, which is a floor of m/n; the inelastic threshold of W2, found because
+    no event of the truth is below it, is allowed for in the same way. The cut is that of the
+    declared region.
     """
 
     name: ClassVar[str] = "bounds"
-    repeats: ClassVar[int] = 1
 
-    def floor_scale(self, value: Measurement, floor: Measurement, context: Context) -> float:
-        """Counts grow with the sample; below a found edge they fall as the edge gets better."""
-        scale = value.n_sample / floor.n_sample
-        if value.name.startswith("below") and context.fiducial is None:
-            scale *= floor.n_reference / value.n_reference
-        return scale
-
-    def measure(
-        self, reference: EventTable, sample: EventTable, context: Context
-    ) -> Iterator[Measurement]:
+    def measure(self, comparison: Comparison) -> Iterator[Measurement]:
         """Yield one count per bound, named ``outside y < 1`` and so on, per edge, of the cut."""
-        sizes = len(reference), len(sample)
-        for bound, count in violations(sample).items():
-            error = math.sqrt(count)
-            yield Measurement(f"outside {bound}", bound.split()[0], count, error, *sizes)
-        chance = 0.0 if context.fiducial else sizes[1] / sizes[0]
-        fiducial = context.fiducial or Fiducial.found(reference)
-        for observable, edge in (("Q2", fiducial.Q2_min), ("W2", fiducial.W2_min)):
-            count = int(np.count_nonzero(~(sample[observable] >= edge)))
-            error = math.sqrt(max(count, chance) + chance**2) if edge > 0 else math.sqrt(count)
-            yield Measurement(f"below {observable} edge", observable, count, error, *sizes)
-        # only of a region that is given: one found in the floor's events may have another cut
-        if context.fiducial and context.fiducial.cut is not None:
-            count = int(np.count_nonzero(~context.fiducial.passes_cut(sample)))
-            yield Measurement("outside declared cut", None, count, math.sqrt(count), *sizes)
+        _, sample = comparison.summaries
+        n, m = comparison.sizes
+        for name, count in sample.outside.items():
+            observable = None if name == "outside declared cut" else name.split()[1]
+            found = name.startswith("below") and not comparison.declared
+            broken = comparison.pool.outside[name]
+            if found and observable == "Q2" and comparison.fiducial.Q2_min > 0:
+                mean, law = m / n, _of_found_edge(count, n, m)
+            elif broken > 0 or found:
+                mean, law = _of_rate(count, m, broken, comparison.pool.events)
+            else:
+                mean, law = 0.0, Given(0.0, 0.0, float(count == 0))
+            error = math.sqrt(max(count, mean) if mean else count)
+            yield Measurement(name, observable, count, error, law, n, m)
+
+
+def _of_found_edge(count: int, n: int, m: int) -> Given:
+    """Return the law of the number of events below the smallest of n others."""
+    p_value = math.exp(count * math.log(m / (n + m)))
+    return Given(m / n, math.sqrt(m / n + (m / n) ** 2), p_value)
+
+
+def _of_rate(count: int, m: int, broken: int, total: int) -> tuple[float, Given]:
+    """Return mean and law of a count of m events where ``broken`` of ``total`` others count."""
+    from scipy import stats
+
+    mean = broken * m / total
+    p_value = float(stats.binom.sf(count - 1, count + broken, m / (m + total)))
+    return mean, Given(mean, math.sqrt(mean * (1 + m / total)), p_value)

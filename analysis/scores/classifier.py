@@ -4,112 +4,149 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
-from analysis.scores.score import Context, Measurement, Score
-from fatgan.events import EventTable
+from analysis.classification import FOLDS, Classified, Side
+from analysis.laws import Normal
+from analysis.scores.score import Measurement, Score
+
+if TYPE_CHECKING:
+    from analysis.comparison import Comparison
 
 Array = NDArray[np.float64]
 
-FOLDS = 2
 FOLD_CORRELATION = 0.5
 """Of both areas between samples of one truth (0.65, 0.53, 0.39 at 2, 10, 50 thousand events)."""
-MOST_EVENTS = 200_000
-"""Events taken from each side; what is used is in the record."""
+TAIL_CORRELATION = 0.15
+"""Of the sample's parts of a tail (0.04 and 0.23 at 2 thousand events)."""
+TAIL = 0.01
+"""Tails of the classifier weights: the outermost 1 % of all events of a fold."""
 
 
 class ClassifierTwoSample(Score):
-    """Area under the ROC curve of gradient-boosted trees, out of fold; 0.5 cannot tell.
+    """Area under the ROC curve of a classifier, out of fold; 0.5 cannot tell.
 
-    Equal numbers are drawn from both sides. Each half of them is scored by trees trained on
-    the other half, for a fixed number of rounds (stopping early on a split would need a third
-    part), and the value is the mean of the two areas: scores of two trainings are never mixed in
-    one ranking. The error is DeLong's for each half; the halves are correlated, because what
-    chance made different in one is what trees of the other look for in it. Between samples of
-    one truth the value is 0.5 at any size.
+    Equal numbers are drawn from both sides. Each half of them is scored by a classifier trained
+    on the other half, and the value is the mean of the two areas: scores of two trainings are
+    never mixed in one ranking. Between samples of one truth the area is 0.5 in the mean at any
+    size, because labels that were not learned are exchangeable. The error is DeLong's for each
+    half; the halves are correlated, because what chance made different in one is what a
+    classifier looks for in the other. A distance below 0.5 counts as well: to be wrong more
+    often than right takes events of one half that come back, or nearly, with the other label
+    in the other half, so sample and reference are not independent.
 
     Source: D. Lopez-Paz and M. Oquab, arXiv:1610.06545 (test); E. DeLong et al., Biometrics 44
     (1988) 837 (error).
     """
 
-    name: ClassVar[str] = "C2ST AUC"
-    repeats: ClassVar[int] = 1
+    def __init__(self, classifier: str, name: str) -> None:
+        self.classifiers = (classifier,)
+        self.name = name  # type: ignore[misc]
 
-    def measure(
-        self, reference: EventTable, sample: EventTable, context: Context
-    ) -> Iterator[Measurement]:
+    def measure(self, comparison: Comparison) -> Iterator[Measurement]:
         """Yield one measurement."""
-        from sklearn.ensemble import HistGradientBoostingClassifier
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-        rng = np.random.default_rng(context.seed)
-        n = min(len(reference), len(sample), MOST_EVENTS)
-        a, b = (features(_drawn(table, n, rng)) for table in (reference, sample))
-        inputs = np.concatenate([a, b])
-        is_sample = np.repeat([False, True], n)
-        fold = np.concatenate([np.arange(n) % FOLDS] * 2)
-        areas, variances = [], []
-        for held_out in range(FOLDS):
-            test = fold == held_out
-            trees = HistGradientBoostingClassifier(
-                early_stopping=False, random_state=int(rng.integers(2**31))
-            )
-            # One thread: the same sums in the same order on every machine, and no threads that
-            # wait for each other where cores are shared.
-            with threadpool_limits(1, user_api="openmp"):
-                trees.fit(inputs[~test], is_sample[~test])
-                scores = trees.decision_function(inputs[test])
-            area, variance = area_under_curve(scores[~is_sample[test]], scores[is_sample[test]])
-            areas.append(area)
-            variances.append(variance)
-        error = math.sqrt(sum(variances) * (1 + FOLD_CORRELATION)) / FOLDS
-        yield Measurement(self.name, None, float(np.mean(areas)), error, n, n)
+        found = comparison.classified(*self.classifiers)
+        areas, variances, chance = np.array([_area(found, fold) for fold in range(FOLDS)]).T
+        error, spread = (_of_mean(v, FOLD_CORRELATION) for v in (variances, chance))
+        n = len(found.reference.chosen)
+        yield Measurement(self.name, None, float(areas.mean()), error, Normal(0.5, spread), n, n)
 
 
-def features(table: EventTable) -> Array:
-    """Return what the trees see, shape (n, 10), with the electron beam along +z.
+class ClassifierTails(Score):
+    """Where the weights of a classifier are extreme: sample and reference in both tails.
 
-    px, py, ln(Ee - pz), ln pT, eta, phi, ln Q2, ln x, ln y, E'; NaN, which the trees take as
-    a value of its own, where an unphysical event has none. Trees cut along their features, so
-    each edge of the data should be parallel to one.
+    The weight (1 - D)/D of an event, out of fold, is an estimate of p_reference/p_sample. Of the
+    1 % of all events with the lowest weights, and of the 1 % with the highest, the value is the
+    sample's part. Chance gives 0.5, with a binomial spread. Few weights of one side only: the
+    sample has events where the reference has none (low tail, above 0.5), or none where the
+    reference has (high tail, below 0.5).
+
+    Source: R. Das et al., arXiv:2305.16774.
     """
-    table = table.with_frame("electron")
-    columns = [
-        table["px"],
-        table["py"],
-        table.collision.electron_energy - table["pz"],
-        table["pT"],
-        table["eta"],
-        table["phi"],
-        table["Q2"],
-        table["x"],
-        table["y"],
-        table["E"],
-    ]
-    for index in (2, 3, 6, 7, 8):
-        column = columns[index]
-        columns[index] = np.log(column, out=np.full(len(column), np.nan), where=column > 0)
-    stacked = np.stack(columns, axis=1)
-    stacked[~np.isfinite(stacked)] = np.nan
-    return stacked
+
+    def __init__(self, classifier: str, name: str) -> None:
+        self.classifiers = (classifier,)
+        self.name = name  # type: ignore[misc]
+
+    def measure(self, comparison: Comparison) -> Iterator[Measurement]:
+        """Yield two measurements, ``low weights`` and ``high weights``."""
+        found = comparison.classified(*self.classifiers)
+        n = len(found.reference.chosen)
+        parts = np.array([_tail_parts(found, fold) for fold in range(FOLDS)])
+        for place, tail in enumerate(("low weights", "high weights")):
+            part, variance = parts[:, place].T
+            spread = _of_mean(variance, TAIL_CORRELATION)
+            # the spread at the value itself: binomial again
+            value = float(part.mean())
+            error = spread * 2 * math.sqrt(max(value * (1 - value), 0.0))
+            yield Measurement(
+                f"{self.classifiers[0]}: {tail}", None, value, error, Normal(0.5, spread), n, n
+            )
 
 
-def area_under_curve(lower: Array, upper: Array) -> tuple[float, float]:
+def _of_mean(variances: Array, correlation: float) -> float:
+    """Return the error of the mean over the folds."""
+    return math.sqrt(float(variances.sum()) * (1 + correlation)) / FOLDS
+
+
+def _area(found: Classified, fold: int) -> tuple[float, float, float]:
+    """Return area, its variance, and its variance for one truth."""
+    sides = [_of_fold(side, fold) for side in (found.reference, found.sample)]
+    (lower, w_lower), (upper, w_upper) = sides
+    area, variance = area_under_curve(lower, upper, w_lower, w_upper)
+    chance = sum(float(w @ w) / float(w.sum()) ** 2 for _, w in sides) / 12
+    return area, variance, chance
+
+
+def _of_fold(side: Side, fold: int) -> tuple[Array, Array]:
+    chosen = side.fold == fold
+    return side.probability[chosen], side.weights[chosen]
+
+
+def _tail_parts(found: Classified, fold: int) -> list[tuple[float, float]]:
+    """Return the sample's part of both tails of the weights, with its variance for one truth."""
+    (a, w_a), (b, w_b) = (_of_fold(side, fold) for side in (found.reference, found.sample))
+    probability, w = np.concatenate([a, b]), np.concatenate([w_a, w_b])
+    is_sample = np.repeat([False, True], [len(a), len(b)])
+    order = np.argsort(probability, kind="stable")
+    size = max(int(TAIL * len(order)), 10)
+    parts = []
+    for rows in (order[-size:], order[:size]):  # probable sample: low weight
+        total = float(w[rows].sum())
+        part = float(w[rows][is_sample[rows]].sum()) / total if total > 0 else 0.5
+        parts.append((part, float(w[rows] @ w[rows]) / (4 * total**2) if total > 0 else 0.25))
+    return parts
+
+
+def area_under_curve(
+    lower: Array, upper: Array, w_lower: Array | None = None, w_upper: Array | None = None
+) -> tuple[float, float]:
     """Return the area under the ROC curve and its variance (DeLong).
 
     The area is the chance that a score of ``upper``, shape (m,), is above one of ``lower``,
-    shape (n,), ties counting half.
+    shape (n,), ties counting half, with event weights.
     """
-    n, m = len(lower), len(upper)
-    ranks = rankdata(np.concatenate([lower, upper]))
-    below = (ranks[n:] - rankdata(upper)) / n  # per upper score: share of lower ones below it
-    above = 1 - (ranks[:n] - rankdata(lower)) / m
-    return float(below.mean()), float(below.var(ddof=1) / m + above.var(ddof=1) / n)
+    w_lower = np.ones(len(lower)) if w_lower is None else w_lower
+    w_upper = np.ones(len(upper)) if w_upper is None else w_upper
+    below = _share_below(upper, lower, w_lower)  # per upper score
+    above = 1 - _share_below(lower, upper, w_upper)
+    area = float(w_upper @ below / w_upper.sum())
+    variance = _of_weighted_mean(below - area, w_upper) + _of_weighted_mean(above - area, w_lower)
+    return area, variance
 
 
-def _drawn(table: EventTable, n: int, rng: np.random.Generator) -> EventTable:
-    return table[rng.permutation(len(table))[:n]]
+def _share_below(values: Array, others: Array, w: Array) -> Array:
+    """Return the share of the others below each value, ties counting half."""
+    order = np.argsort(others)
+    cumulative = np.append(0.0, np.cumsum(w[order]))
+    places = (np.searchsorted(others[order], values, side) for side in ("left", "right"))
+    left, right = (cumulative[place] for place in places)
+    return (left + right) / (2 * cumulative[-1])
+
+
+def _of_weighted_mean(deviations: Array, w: Array) -> float:
+    count = len(w)
+    return float((w * deviations) @ (w * deviations)) / float(w.sum()) ** 2 * count / (count - 1)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.scores.score import Context, Measurement, Score
-from fatgan.events import EventTable
+from analysis.laws import Drawn, Given
+from analysis.scores.score import Measurement, Score
+from analysis.summaries.summary import ORDERS
+
+if TYPE_CHECKING:
+    from analysis.comparison import Comparison
 
 Array = NDArray[np.float64]
 
-ORDERS = (1, 2, 3, 4, 5, 6)
+DRAWS = 10_000
+"""Draws for mean and spread of the law; its tail is integrated."""
+DIRECTIONS = 4096
 
 
 class PhiHarmonics(Score):
@@ -25,49 +31,47 @@ class PhiHarmonics(Score):
     gives no false alarm where the data do have a harmonic. With 1/N = 1/n + 1/m its floor
     between samples of one flat truth is sqrt(pi/(4 N)) +- sqrt((1 - pi/4)/N), and 4/sqrt(N) is
     a limit that chance passes once in 10^7. For any truth the difference is normal in the
-    complex plane, which gives the floor from the pool's covariance. The error is that of the
-    component along the difference.
+    complex plane, with the covariances of both samples. The error is that of the component
+    along the difference.
     """
 
     name: ClassVar[str] = "phi harmonics"
-    repeats: ClassVar[int] = 10_000
 
-    def floors(
-        self, values: list[Measurement], pool: EventTable, context: Context
-    ) -> list[tuple[float, float]]:
-        """Return mean and spread from the normal law of the difference, one per order."""
-        rng = np.random.default_rng([context.seed, 1])
-        result = []
-        for value, order in zip(values, ORDERS, strict=True):
-            angle = order * pool["phi"]
-            covariance = np.cov(np.cos(angle), np.sin(angle))
-            covariance *= 1 / value.n_reference + 1 / value.n_sample
-            drawn = rng.multivariate_normal(np.zeros(2), covariance, self.repeats)
-            moduli = np.hypot(*drawn.T)
-            result.append((float(moduli.mean()), float(moduli.std(ddof=1))))
-        return result
-
-    def measure(
-        self, reference: EventTable, sample: EventTable, context: Context
-    ) -> Iterator[Measurement]:
+    def measure(self, comparison: Comparison) -> Iterator[Measurement]:
         """Yield one measurement per order, named ``phi harmonic 1`` and so on."""
-        for order in ORDERS:
-            difference = harmonic(sample["phi"], order) - harmonic(reference["phi"], order)
-            angle = np.angle(difference)
-            variance = sum(
-                np.cos(order * table["phi"] - angle).var() / len(table)
-                for table in (reference, sample)
-            )
+        rng = comparison.rng(self.name)
+        a, b = (summary.harmonics for summary in comparison.summaries)
+        covariances = a.covariances() / a.w**2 + b.covariances() / b.w**2
+        normal = rng.normal(size=(DRAWS, 2))
+        for order, difference, covariance in zip(
+            ORDERS, b.means - a.means, covariances, strict=True
+        ):
+            variances, axes = np.linalg.eigh(covariance)
+            drawn = normal * np.sqrt(np.maximum(variances, 0)) @ axes.T
+            law = Drawn(np.hypot(*drawn.T))
+            value = float(abs(difference))
+            p_value = beyond(value, variances)
+            along = np.array([difference.real, difference.imag]) / (value or 1.0)
             yield Measurement(
                 f"phi harmonic {order}",
                 "phi",
-                abs(difference),
-                math.sqrt(variance),
-                len(reference),
-                len(sample),
+                value,
+                math.sqrt(max(float(along @ covariance @ along), 0.0)),
+                Given(law.mean, law.spread, law.p_value(value) if p_value is None else p_value),
+                *comparison.sizes,
             )
 
 
-def harmonic(phi: Array, order: int) -> complex:
-    """Return the mean of exp(i order phi) over angles in radians, shape (n,)."""
-    return complex(np.exp(1j * order * phi).mean())
+def beyond(radius: float, variances: Array) -> float | None:
+    """Return the chance of a normal vector in the plane to be longer than a radius.
+
+    ``variances`` are those along its principal axes, shape (2,), the smaller first. In each
+    direction the length is a Rayleigh variable; the chance is the mean over all directions.
+    None where one variance is next to nothing, as where all events have one azimuth.
+    """
+    if not variances[0] > 1e-5 * variances[1]:
+        return None
+    angles = np.arange(DIRECTIONS) * math.pi / DIRECTIONS
+    inverse = np.cos(angles) ** 2 / variances[0] + np.sin(angles) ** 2 / variances[1]
+    shares = np.exp(-(radius**2) * inverse / 2) / inverse
+    return float(shares.mean() / math.sqrt(variances.prod()))

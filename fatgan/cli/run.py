@@ -55,6 +55,8 @@ def _generate(trained: TrainedRun) -> list[Path]:
 
 
 def _validate(trained: TrainedRun) -> None:
+    from analysis import verdict
+
     held_out = trained.data.held_out
     count = min(trained.config.validation.events, len(held_out))
     if count < 2:
@@ -62,7 +64,7 @@ def _validate(trained: TrainedRun) -> None:
         return
     # The events of the files' own seed: what is judged is what was written.
     sample = trained.generator.generate(count, seed=trained.config.seed)
-    compare(
+    records = compare(
         held_out[:count],
         sample,
         trained.folder,
@@ -71,7 +73,9 @@ def _validate(trained: TrainedRun) -> None:
         labels=("held-out data", "FAT-GAN"),
         seed=trained.config.seed,
         context=_context(trained),
+        history=trained.history or None,
     )
+    typer.echo(str(verdict(records)))
 
 
 def _context(trained: TrainedRun) -> dict[str, Any]:

@@ -51,7 +51,8 @@ OBSERVABLES: dict[str, Observable] = {
 DERIVED = ("Q2", "x", "y", "W2", "nu", "theta", "phi", "pT", "eta")
 """What ``--derived`` adds to px, py, pz, E in written files."""
 
-_INVARIANT = {"Q2", "x", "y", "W2", "nu"}
+INVARIANT = kinematics.Invariants._fields
+"""Observables that do not depend on the frame; they are computed together."""
 
 
 def to_electron_frame(
@@ -64,15 +65,19 @@ def to_electron_frame(
     return (px, py, pz) if collision.frame == "electron" else (px, -py, -pz)
 
 
-def compute(name: str, px: Array, py: Array, pz: Array, collision: Collision) -> Array:
-    """Return one observable of electrons given in the collision's own frame, shape (n,)."""
-    if name in _INVARIANT:
-        rotated = to_electron_frame(px, py, pz, collision)
-        plus_minus = kinematics.light_cone(*rotated)
-        return getattr(kinematics.invariants(*plus_minus, collision.beams), name)
-    if name == "W":
-        # W2 can round below zero where momenta are float32 and x is 1
-        return np.sqrt(np.maximum(compute("W2", px, py, pz, collision), 0.0))
+def invariants(px: Array, py: Array, pz: Array, collision: Collision) -> kinematics.Invariants:
+    """Return the invariants of electrons given in the collision's own frame, each (n,)."""
+    rotated = to_electron_frame(px, py, pz, collision)
+    return kinematics.invariants(*kinematics.light_cone(*rotated), collision.beams)
+
+
+def hadronic_mass(W2: Array) -> Array:
+    """Return W; W2 can round below zero where momenta are float32 and x is 1."""
+    return np.sqrt(np.maximum(W2, 0.0))
+
+
+def compute(name: str, px: Array, py: Array, pz: Array) -> Array:
+    """Return an observable that depends on the frame and the momenta alone, shape (n,)."""
     return _FRAME_DEPENDENT[name](px, py, pz)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from fatgan.errors import DataError
 from fatgan.events.bounds import is_physical, table_invariants, violations
-from fatgan.events.collision import Frame
+from fatgan.events.collision import Collision, Frame
 from fatgan.events.table import EventTable
 
 MAX_UNPHYSICAL = 0.01
@@ -46,24 +46,60 @@ def screen(
         No row, rows that are not finite, energies in MeV, the other frame, or more unphysical
         rows than ``max_unphysical``.
     """
-    if len(table) == 0:
-        raise DataError(f"{source}: no events")
-    columns = columns or {}
-    _check_finite(table, source, columns)
-    _check_units(table, source)
-    _check_frame(table, source, columns)
+    check(table, source, columns)
     physical = is_physical(table_invariants(table))
     bad = len(table) - int(np.count_nonzero(physical))
     if bad == 0:
         return table, None
-    worst = ", ".join(f"{n:,} fail {name}" for name, n in violations(table).items() if n)
-    if bad > max_unphysical * len(table):
+    worst = broken_bounds(violations(table))
+    note = unphysical_note(source, bad, len(table), table.collision, worst, max_unphysical)
+    return table[physical], note
+
+
+def unphysical_note(
+    source: str, bad: int, total: int, collision: Collision, worst: str, limit: float
+) -> str:
+    """Return one line on rows that are dropped; refuse more than the limit's share of them.
+
+    ``worst`` says which bounds they break.
+
+    Raises
+    ------
+    DataError
+        More than ``limit`` times ``total`` rows are unphysical.
+    """
+    if bad > limit * total:
         raise DataError(
-            f"{source}: {bad:,} of {len(table):,} rows are unphysical for {table.collision} "
+            f"{source}: {bad:,} of {total:,} rows are unphysical for {collision} "
             f"({worst}); check --beams, --frame and --units, or cut them away with --cut"
         )
-    note = f"{source}: dropped {bad:,} of {len(table):,} rows as unphysical ({worst})"
-    return table[physical], note
+    return f"{source}: dropped {bad:,} of {total:,} rows as unphysical ({worst})"
+
+
+def broken_bounds(counts: Mapping[str, int]) -> str:
+    """Return in words how many rows fail which bound."""
+    return ", ".join(f"{n:,} fail {name}" for name, n in counts.items() if n)
+
+
+def check(
+    table: EventTable,
+    source: str,
+    columns: Mapping[str, str] | None = None,
+    *,
+    whole: bool = True,
+) -> None:
+    """Refuse a table as read that has no rows, NaN, energies in MeV, or the other frame.
+
+    Of a further part of a file (not ``whole``) only the numbers are looked at: too few of them
+    may tell little of units and frame.
+    """
+    if len(table) == 0:
+        raise DataError(f"{source}: no events")
+    columns = columns or {}
+    _check_finite(table, source, columns)
+    if whole:
+        _check_units(table, source)
+        _check_frame(table, source, columns)
 
 
 def _in_file(name: str, columns: Mapping[str, str]) -> str:

@@ -11,7 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from fatgan.errors import DataError, SchemaError, did_you_mean
 from fatgan.events.collision import Collision, Frame
-from fatgan.events.observables import OBSERVABLES, compute, to_electron_frame
+from fatgan.events.observables import (
+    INVARIANT,
+    OBSERVABLES,
+    compute,
+    hadronic_mass,
+    invariants,
+    to_electron_frame,
+)
 
 if TYPE_CHECKING:
     import awkward
@@ -94,10 +101,16 @@ class EventTable:
         if key not in self._columns:
             if key not in OBSERVABLES:
                 raise SchemaError(f"no observable '{key}'; {did_you_mean(key, OBSERVABLES)}")
-            values = compute(key, *self.momenta, self.collision)
-            values.flags.writeable = False
-            self._columns[key] = values  # a cache: tables never change
+            # a cache: tables never change
+            self._columns |= {name: frozen(values) for name, values in self._computed(key).items()}
         return self._columns[key]
+
+    def _computed(self, key: str) -> dict[str, Array]:
+        if key in INVARIANT:
+            return invariants(*self.momenta, self.collision)._asdict()
+        if key == "W":
+            return {key: hadronic_mass(self["W2"])}
+        return {key: compute(key, *self.momenta)}
 
     @property
     def momenta(self) -> tuple[Array, Array, Array]:

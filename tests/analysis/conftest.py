@@ -1,11 +1,14 @@
 """Synthetic truth: what a DIS sample looks like, without a generator."""
 
+import os
+
 import numpy as np
 import pytest
 
-from analysis import validate
 from fatgan.events import Collision, EventTable
 from fatgan.events.kinematics import from_light_cone, light_cone_from_Q2_y
+
+os.environ.setdefault("POT_BACKEND_DISABLE_TENSORFLOW", "1")  # POT would import it
 
 COLLISION = Collision.parse("27.5x920")
 EDGE = 4.0
@@ -33,8 +36,25 @@ def truth():
 
 
 @pytest.fixture(scope="session")
+def measured():
+    """Measurements of one score, by name and observable."""
+    from analysis.comparison import Comparison
+    from analysis.scores import SCORES
+
+    by_name = {score.name: score for score in SCORES}
+
+    def measure(name, reference, sample, **options):
+        found = by_name[name].measure(Comparison(reference, sample, **options))
+        return {(m.name, m.observable): m for m in found}
+
+    return measure
+
+
+@pytest.fixture(scope="session")
 def validated(tmp_path_factory):
     """Folder, records and steps of one whole validation."""
+    from analysis import validate
+
     folder = tmp_path_factory.mktemp("validate")
     steps = []
     records = validate(

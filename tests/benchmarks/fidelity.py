@@ -8,15 +8,16 @@ untouched but for the data path, the beams and the seed, and scores 100,000 gene
 from __future__ import annotations
 
 import argparse
-import json
+import itertools
 import os
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from journal import ROOT, Journal
 
-ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "runs" / "fidelity"
 PAGE = ROOT / "configs" / "FIDELITY.md"
 EVENTS = 200_000
@@ -78,9 +79,6 @@ def cell(setting: Setting, config: str, seed: int) -> dict[str, Any]:
     )
     training = trained.generator.manifest["training"]
     return {
-        "setting": setting.label,
-        "config": config,
-        "seed": seed,
         "steps": training["steps"],
         "seconds": training["seconds"],
         "redrawn": trained.generator.rejected_share(seed),
@@ -98,7 +96,7 @@ def table(cells: Iterable[dict[str, Any]], command: str) -> str:
         "",
         f"Made by `{command}` on {os.cpu_count()} CPU cores; {SCORED:,} generated events against "
         f"{SCORED:,} held-out ones, mean over seeds with the standard deviation of a single seed. "
-        "Floors are the same scores between training and held-out events.",
+        "Floors are what samples of one truth give.",
         "",
         "| sample | config | seeds | training | AUC | floor | worst chi2/ndf | floor | "
         "worst harmonic / limit | unphysical | redrawn |",
@@ -145,19 +143,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=2)
     seeds = range(1, parser.parse_args().seeds + 1)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    log = FOLDER / "cells.jsonl"
-    cells = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    done = {(item["setting"], item["config"], item["seed"]) for item in cells}
-    for seed in seeds:
-        for setting in SETTINGS:
-            for config in CONFIGS:
-                if (setting.label, config, seed) not in done:
-                    cells.append(cell(setting, config, seed))
-                    with log.open("a") as file:
-                        file.write(json.dumps(cells[-1]) + "\n")
+    journal = Journal("fidelity")
+    for seed, setting, config in itertools.product(seeds, SETTINGS, CONFIGS):
+        key = {"setting": setting.label, "config": config, "seed": seed}
+        make = partial(cell, setting, config, seed)
+        journal.ensure(make, **key)
     order = [(setting.label, config) for setting in SETTINGS for config in CONFIGS]
-    cells.sort(key=lambda item: order.index((item["setting"], item["config"])))
+    cells = sorted(journal.cells, key=lambda item: order.index((item["setting"], item["config"])))
     PAGE.write_text(table(cells, "make fidelity"))
 
 

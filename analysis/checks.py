@@ -1,0 +1,78 @@
+"""What can be compared: finite numbers, weights with a sum, the same beams, no copies."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.samples import Sample
+from fatgan.errors import DataError
+from fatgan.events import EventTable
+
+FEWEST_EVENTS = 20
+MOST_SHARED = 0.001
+"""Part of a sample's events that may be the reference's too: chance, where columns are coarse."""
+ALWAYS_SHARED = 3
+"""So many common events are let pass in a sample of any size."""
+
+
+def check_sample(sample: Sample, role: str) -> None:
+    """Refuse a sample with too few events, numbers that are not finite, or no sum of weights."""
+    table = sample.rows
+    if len(table) < FEWEST_EVENTS:
+        count = len(table)
+        raise DataError(
+            f"the {role} has {count:,} event{'s' * (count != 1)}; scores need at least "
+            f"{FEWEST_EVENTS}"
+        )
+    columns = dict(zip(("px", "py", "pz"), table.momenta, strict=True))
+    if table.weights is not None:
+        columns["weight"] = table.weights
+    for name, column in columns.items():
+        bad = len(column) - int(np.count_nonzero(np.isfinite(column)))
+        if bad:
+            raise DataError(
+                f"the {role}'s column '{name}' is NaN or infinite in {bad:,} of {len(table):,} rows"
+            )
+    if table.weights is not None and table.weights.sum() <= 0:
+        raise DataError(
+            f"the weights of the {role}'s {len(table):,} events sum to {table.weights.sum():.6g}; "
+            "shares of events need a positive sum"
+        )
+
+
+def like_reference(sample: Sample, role: str, reference: Sample) -> Sample:
+    """Check a sample and return it in the reference's frame; refuse other beams."""
+    check_sample(sample, role)
+    sample = sample.with_frame(reference.collision.frame)
+    if sample.collision.beams != reference.collision.beams:
+        raise DataError(
+            f"the {role} is of {sample.collision}, the reference of {reference.collision}: "
+            "only samples of the same beams can be compared"
+        )
+    return sample
+
+
+def check_independent(sample: Sample, role: str, reference: Sample) -> None:
+    """Refuse copies of the reference's events: every score and floor is of independent samples.
+
+    Trees that learned an event as the reference's give its copy in the other fold to the
+    reference, so that the area falls far below 0.5; all other scores fall to 0.
+    """
+    shared = shared_rows(sample.rows, reference.rows)
+    total = len(sample.rows)
+    if shared > max(ALWAYS_SHARED, MOST_SHARED * total):
+        raise DataError(
+            f"{shared:,} of the {role}'s {total:,} events are events of the reference, bit "
+            f"for bit; the {role} must be independent of the reference"
+        )
+
+
+def shared_rows(table: EventTable, other: EventTable) -> int:
+    """Return how many events of a table are, bit for bit, in another one."""
+    row = ["px", "py", "pz"]
+    # one column first: nearly all rows are out of the question at once
+    rows, others = (
+        a[np.isin(a["px"], b["px"])].to_pandas(row)[row]
+        for a, b in ((table, other), (other, table))
+    )
+    return len(rows.merge(others.drop_duplicates()))
