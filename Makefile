@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint format fidelity clean
+.PHONY: demo test lint format fidelity power false-alarms streaming clean
 
 # The stamp depends on the files that name the packages, so that a second
 # call is quick and a changed requirement is installed.
@@ -32,6 +32,17 @@ format: $(STAMP)
 SEEDS ?= 2
 fidelity: $(STAMP)
 	$(BIN)/python tests/benchmarks/fidelity.py --seeds $(SEEDS)
+
+# The tables of docs/POWER.md (about 30 minutes) and docs/FALSE_ALARMS.md (about 40); they resume.
+power: $(STAMP)
+	$(BIN)/python tests/benchmarks/power.py
+
+false-alarms: $(STAMP)
+	$(BIN)/python tests/benchmarks/false_alarms.py
+
+# Two files of 10^8 events against each other, at constant memory.
+streaming: $(STAMP)
+	$(BIN)/python tests/benchmarks/streaming.py
 
 clean:
 	rm -rf .venv build *.egg-info runs .pytest_cache .mypy_cache .ruff_cache

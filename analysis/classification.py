@@ -97,10 +97,17 @@ def fit_trees(inputs: Array, is_sample: Mask, weights: Array | None, seed: int) 
     Stopping early on a split would need a third part of the data.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     trees = HistGradientBoostingClassifier(early_stopping=False, random_state=seed)
-    trees.fit(inputs, is_sample, sample_weight=weights)
-    return lambda new: trees.predict_proba(new)[:, 1]
+    with threadpool_limits(1, user_api="openmp"):  # OpenMP counts for each thread of Python
+        trees.fit(inputs, is_sample, sample_weight=weights)
+
+    def predict(new: Array) -> Array:
+        with threadpool_limits(1, user_api="openmp"):
+            return trees.predict_proba(new)[:, 1]
+
+    return predict
 
 
 HIDDEN = (64, 64)

@@ -15,6 +15,7 @@ from analysis.classification import CLASSIFIERS, Classified, classify
 from analysis.features import standardised
 from analysis.samples import Sample
 from analysis.summaries import Grid, Summary, permuted_shares, summarise
+from analysis.threads import one_thread
 from fatgan.events import EventTable, Fiducial
 
 Array = NDArray[np.float64]
@@ -122,8 +123,9 @@ class Comparison:
 
     def classified(self, name: str) -> Classified:
         """Return what a classifier, of :data:`CLASSIFIERS`, says of the rows out of fold."""
-        self.begin([name])
-        return self._classified[name].result()
+        with one_thread():
+            self.begin([name])
+            return self._classified[name].result()
 
     def begin(self, classifiers: Iterable[str]) -> None:
         """Let classifiers learn in the background, side by side: they take the longest."""

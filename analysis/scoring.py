@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from analysis.comparison import Comparison, Events
 from analysis.records import Record
 from analysis.scores import DEFAULT, SCORES, Score
+from analysis.threads import one_thread
 from fatgan.errors import ConfigError, did_you_mean
 from fatgan.events import Fiducial
 
@@ -50,12 +51,14 @@ def score(
 ) -> list[Record]:
     """Return the records of a comparison; arguments as for :func:`compare`."""
     chosen = chosen_scores(scores)
-    comparison.begin({name for item in chosen for name in item.classifiers})
     found = {}
-    for item in sorted(chosen, key=lambda item: bool(item.classifiers)):  # what must wait last
-        if progress:
-            progress(item.name)
-        found[item.name] = [m.record(item.name, comparison.seed) for m in item.measure(comparison)]
+    with one_thread():
+        comparison.begin({name for item in chosen for name in item.classifiers})
+        for item in sorted(chosen, key=lambda item: bool(item.classifiers)):  # what must wait last
+            if progress:
+                progress(item.name)
+            measured = item.measure(comparison)
+            found[item.name] = [m.record(item.name, comparison.seed) for m in measured]
     return [record for item in chosen for record in found[item.name]]
 
 

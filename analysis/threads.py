@@ -14,17 +14,18 @@ _limits: Any = None
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let BLAS and OpenMP use one thread; from several threads of Python until the last leaves.
+    """Let BLAS use one thread, here and in threads that are started meanwhile.
 
     The sums are then the same on every machine, and where cores are shared small products are
-    several times faster.
+    several times faster. To be entered first by the thread that lives longest: what another
+    thread asks of OpenBLAS once the main one has asked is not heard.
     """
     global _inside, _limits
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with _lock:
         if _inside == 0:
-            _limits = threadpool_limits(1)
+            _limits = threadpool_limits(1, user_api="blas")
         _inside += 1
     try:
         yield

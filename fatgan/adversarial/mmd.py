@@ -7,13 +7,15 @@ r"""Maximum mean discrepancy between two samples, as a penalty on the generator.
 
 with a sum of Gaussian kernels of several widths (A. Gretton et al., JMLR 13 (2012) 723, lemma 6).
 Unbiased, so that its gradient vanishes on average when the samples agree. The linear-time
-estimate has almost no power: at 5 % in pT 0.3 sigma.
+estimate, the mean of k(x, x') + k(y, y') - k(x, y') - k(x', y) over disjoint pairs (lemma 14
+there), is unbiased too and has almost no power (0.3 sigma for 5 % in pT); the FAT-GAN papers
+took it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from keras import ops
 from pydantic import Field
@@ -33,16 +35,20 @@ class MMD:
         Widths of the Gaussian kernels, in units of the scaled features.
     rows
         How many rows of each batch enter; the cost is their square.
+    estimator
+        ``unbiased`` (all pairs) or ``linear`` (disjoint pairs).
     """
 
     weight: Annotated[float, Field(ge=0)] = 1.0
     widths: Annotated[tuple[Width, ...], Field(min_length=1)] = (0.1, 0.3, 1.0)
     rows: Annotated[int, Field(ge=2)] = 256
+    estimator: Literal["unbiased", "linear"] = "unbiased"
 
     def __call__(self, real: Any, fake: Any) -> Any:
         """Return the weighted estimate from the first rows of two batches, shapes (n, d)."""
         real, fake = real[: self.rows], fake[: self.rows]
-        return self.weight * unbiased_mmd2(real, fake, self.widths)
+        estimate = linear_mmd2 if self.estimator == "linear" else unbiased_mmd2
+        return self.weight * estimate(real, fake, self.widths)
 
 
 def unbiased_mmd2(x: Any, y: Any, widths: tuple[float, ...]) -> Any:
@@ -53,6 +59,20 @@ def unbiased_mmd2(x: Any, y: Any, widths: tuple[float, ...]) -> Any:
     # the diagonal is one per kernel, whatever rounding says
     within = sum(ops.sum(kernel) - ops.trace(kernel) for kernel in own)
     return within / (n * (n - 1)) - 2 * ops.mean(_kernel(x, y, widths))
+
+
+def linear_mmd2(x: Any, y: Any, widths: tuple[float, ...]) -> Any:
+    """Return the linear-time estimate of MMD^2, a scalar; of an odd number of rows one is left."""
+    half = x.shape[0] // 2
+    (x1, x2), (y1, y2) = ((rows[:half], rows[half : 2 * half]) for rows in (x, y))
+    same = _of_pairs(x1, x2, widths) + _of_pairs(y1, y2, widths)
+    return ops.mean(same - _of_pairs(x1, y2, widths) - _of_pairs(x2, y1, widths))
+
+
+def _of_pairs(x: Any, y: Any, widths: tuple[float, ...]) -> Any:
+    """Return the sum of the Gaussian kernels between rows of the same number, shape (n,)."""
+    distance2 = ops.sum(ops.square(x - y), axis=1)
+    return sum(ops.exp(distance2 * (-0.5 / (width * width))) for width in widths)
 
 
 def _kernel(x: Any, y: Any, widths: tuple[float, ...]) -> Any:

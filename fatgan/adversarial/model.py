@@ -31,7 +31,7 @@ class AdversarialModel(keras.Model):
     generator
         (n, noise) -> (n, ...).
     critic
-        (n, ...) of what ``view`` returns -> (n, 1).
+        (n, ...) of what ``view`` returns -> (n, outputs of the objective).
     objective, penalty, mmd
         The losses; the MMD compares what the critic sees.
     view
@@ -150,6 +150,7 @@ class AdversarialModel(keras.Model):
             total = loss + penalty
         variables = self.critic.trainable_variables
         self.critic_optimizer.apply(tape.gradient(total, variables), variables)
+        self.penalty.constrain(variables)
         return {"critic_loss": loss, "penalty": penalty}
 
     def generator_phase(self, real: Any, noise: Any) -> dict[str, Any]:
@@ -206,9 +207,9 @@ class AdversarialModel(keras.Model):
             "generator": save(self.generator),
             "critic": save(self.critic),
             "view": save(self.view),
-            "objective": vars(self.objective),
-            "penalty": vars(self.penalty),
-            "mmd": {**vars(self.mmd), "widths": list(self.mmd.widths)},
+            "objective": _entries(self.objective),
+            "penalty": _entries(self.penalty),
+            "mmd": _entries(self.mmd),
             "critic_steps": self.critic_steps,
             "averaging": self.averaging,
             "seed": self.seed,
@@ -219,17 +220,26 @@ class AdversarialModel(keras.Model):
         """Rebuild from :meth:`get_config`."""
         config = dict(config)
         load = keras.saving.deserialize_keras_object
-        mmd = config.pop("mmd")
         return cls(
             load(config.pop("generator")),
             load(config.pop("critic")),
             _by_name(OBJECTIVES, config.pop("objective")),
             _by_name(PENALTIES, config.pop("penalty")),
-            MMD(**{**mmd, "widths": tuple(mmd["widths"])}),
+            MMD(**_fields(config.pop("mmd"))),
             view=load(config.pop("view")),
             **config,
         )
 
 
 def _by_name(registry: tuple[type[Any], ...], entries: Mapping[str, Any]) -> Any:
-    return next(item for item in registry if item().name == entries["name"])(**entries)
+    kind = next(item for item in registry if item().name == entries["name"])
+    return kind(**_fields(entries))
+
+
+def _entries(settings: Any) -> dict[str, Any]:
+    """Return a dataclass's fields as JSON has them, which knows lists only."""
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in vars(settings).items()}
+
+
+def _fields(entries: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in entries.items()}

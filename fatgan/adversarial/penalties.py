@@ -1,13 +1,15 @@
-"""Penalties on the critic's slope. Each scores a batch and returns its penalty beside the scores.
+"""What holds the critic's slope. Each scores a batch and returns its penalty beside the scores.
 
 ``score`` takes the critic, real and fake batches of the same shape (n, ...), and one number per
-event uniform in [0, 1), shape (n,), for those that interpolate. Adding one: a frozen dataclass with
-a ``name`` and ``score``, listed in ``PENALTIES``.
+event uniform in [0, 1), shape (n,), for those that interpolate; ``constrain`` is called with the
+critic's weights after each of its updates. Of a critic with several outputs the slope is the
+Frobenius norm of its Jacobian, which no directional slope exceeds. Adding one: a frozen dataclass
+with a ``name``, derived from ``Free`` or ``Unconstrained`` or both, listed in ``PENALTIES``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -27,19 +29,26 @@ def _scores(critic: Critic, real: Any, fake: Any) -> tuple[Any, Any]:
 
 
 def _squared_slope(critic: Critic, points: Any) -> tuple[Any, Any]:
-    """Return the scores and |grad D|^2 per point, shapes (n, 1) and (n,)."""
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
+    """Return the scores and |grad D|^2 per point, summed over outputs: (n, outputs) and (n,)."""
+    with tf.GradientTape(watch_accessed_variables=False, persistent=True) as tape:
         tape.watch(points)
         scores = critic(points)
-    gradient = tape.gradient(scores, points)
-    return scores, ops.sum(ops.square(gradient), axis=tuple(range(1, len(points.shape))))
+        outputs = ops.unstack(scores, axis=-1)
+    features = tuple(range(1, len(points.shape)))
+    gradients = (tape.gradient(output, points) for output in outputs)
+    return scores, sum(ops.sum(ops.square(gradient), axis=features) for gradient in gradients)
 
 
-@dataclass(frozen=True)
-class NoPenalty:
-    """The critic is left free."""
+class Unconstrained:
+    """A critic whose weights are left as they come."""
 
-    name: Literal["none"] = "none"
+    def constrain(self, weights: Sequence[Any]) -> None:
+        """Do nothing."""
+        return  # AutoGraph cannot take a body that is a docstring alone
+
+
+class Free:
+    """A critic whose loss has no penalty."""
 
     def score(self, critic: Critic, real: Any, fake: Any, share: Any) -> tuple[Any, Any, Any]:
         """Return D(real), D(fake), 0."""
@@ -47,7 +56,27 @@ class NoPenalty:
 
 
 @dataclass(frozen=True)
-class GradientPenalty:
+class NoPenalty(Free, Unconstrained):
+    """The critic is left free."""
+
+    name: Literal["none"] = "none"
+
+
+@dataclass(frozen=True)
+class WeightClipping(Free):
+    """Every weight of the critic is kept within +-limit: the first WGAN (arXiv:1701.07875)."""
+
+    name: Literal["weight_clipping"] = "weight_clipping"
+    limit: Annotated[float, Field(gt=0)] = 0.01
+
+    def constrain(self, weights: Sequence[Any]) -> None:
+        """Clip all weights, biases included."""
+        for variable in weights:
+            variable.assign(ops.clip(variable, -self.limit, self.limit))
+
+
+@dataclass(frozen=True)
+class GradientPenalty(Unconstrained):
     """weight * E[(|grad D(x^)| - target)^2], x^ uniform between a real and a fake event.
 
     I. Gulrajani et al. (arXiv:1704.00028). The right weight depends on the scale of the features.
@@ -66,7 +95,7 @@ class GradientPenalty:
 
 
 @dataclass(frozen=True)
-class ZeroCentred:
+class ZeroCentred(Unconstrained):
     """gamma/2 * (E|grad D(real)|^2 + E|grad D(fake)|^2): R1 + R2.
 
     L. Mescheder et al. (arXiv:1801.04406); both halves as in arXiv:2501.05441.
@@ -82,5 +111,5 @@ class ZeroCentred:
         return *ops.split(scores, 2), self.gamma * ops.mean(slope2)
 
 
-PENALTIES = (NoPenalty, GradientPenalty, ZeroCentred)
-Penalty = NoPenalty | GradientPenalty | ZeroCentred
+PENALTIES = (NoPenalty, WeightClipping, GradientPenalty, ZeroCentred)
+Penalty = NoPenalty | WeightClipping | GradientPenalty | ZeroCentred

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fatgan.cli import convert, generate, inspect, run, simulate, train, validate
+from fatgan.cli import benchmark, convert, generate, inspect, run, simulate, train, validate
 from fatgan.errors import FatganError
 from fatgan.version import __version__
 
@@ -20,6 +20,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+# 2 is the status of `validate --check`; a wrong option is an error like any other
+typer.BadParameter.__bases__[0].exit_code = 1  # type: ignore[attr-defined]
 
 
 def _version(wanted: bool) -> None:
@@ -37,7 +41,7 @@ def _options(
     pass
 
 
-for module in (run, train, generate, validate, inspect, convert, simulate):
+for module in (run, train, generate, validate, inspect, convert, simulate, benchmark):
     app.command(name=module.__name__.rsplit(".", 1)[-1])(module.command)
 
 

@@ -13,6 +13,7 @@ from fatgan.cli.train import Resume, start
 from fatgan.cli.validate import compare
 
 if TYPE_CHECKING:
+    from fatgan.generator.config import RunConfig
     from fatgan.generator.train import TrainedRun
 
 
@@ -87,8 +88,17 @@ def _context(trained: TrainedRun) -> dict[str, Any]:
         "collision": str(trained.generator.collision),
         "rows": f"{manifest['data']['rows']:,} learned, {manifest['data']['held_out']:,} held out",
         "training": f"{training['steps']:,} steps, {training['seconds']} s, {training['device']}",
-        "objective": f"{trained.config.objective.name} + {trained.config.penalty.name} + MMD",
+        "objective": _objective(trained.config),
         "redrawn as unphysical": f"{100 * trained.generator.rejected_share():.3f} %",
         "seed": trained.config.seed,
         "versions": ", ".join(f"{k} {v}" for k, v in manifest["versions"].items()),
     }
+
+
+def _objective(config: RunConfig) -> str:
+    parts: list[str] = [config.objective.name]
+    if config.penalty.name != "none":
+        parts.append(config.penalty.name)
+    if config.mmd.weight:
+        parts.append("MMD")
+    return " + ".join(parts)

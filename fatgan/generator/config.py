@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import (
@@ -64,10 +64,14 @@ class NetworkConfig(_Section):
 
 
 class TrainingConfig(_Section):
-    """The course of a training. ``max_seconds`` counts wall time, compilation included."""
+    """The course of a training. ``max_seconds`` counts wall time, compilation included.
+
+    Both players have the optimizer; of ``rmsprop`` ``beta_2`` is the decay of the mean square.
+    """
 
     batch: int = Field(1024, ge=2)
     critic_steps: int = Field(1, ge=1)
+    optimizer: Literal["adam", "rmsprop"] = "adam"
     learning_rate: float = Field(1e-3, gt=0)
     beta_1: float = Field(0.0, ge=0, lt=1)
     beta_2: float = Field(0.99, ge=0, lt=1)
@@ -77,6 +81,12 @@ class TrainingConfig(_Section):
     max_seconds: float | None = Field(None, gt=0)
     steps_per_call: int = Field(50, ge=1)
     jit: bool = True
+
+    @model_validator(mode="after")
+    def _has_no_momentum(self) -> Self:
+        if self.optimizer == "rmsprop" and self.beta_1:
+            raise ValueError("beta_1 is Adam's: leave it out with rmsprop")
+        return self
 
 
 class GenerationConfig(_Section):

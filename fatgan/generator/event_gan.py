@@ -29,7 +29,7 @@ def build(config: RunConfig, transform: FeatureTransform) -> AdversarialModel:
     )
     critic = mlp(
         transform.view_dimension,
-        1,
+        config.objective.outputs,
         layers=networks.critic,
         slope=networks.slope,
         dropout=networks.dropout,
@@ -47,9 +47,11 @@ def build(config: RunConfig, transform: FeatureTransform) -> AdversarialModel:
         averaging=training.averaging,
         seed=config.seed,
     )
-    model.compile(_adam(training), _adam(training), jit_compile=training.jit)
+    model.compile(_optimizer(training), _optimizer(training), jit_compile=training.jit)
     return model
 
 
-def _adam(training: TrainingConfig) -> keras.optimizers.Optimizer:
+def _optimizer(training: TrainingConfig) -> keras.optimizers.Optimizer:
+    if training.optimizer == "rmsprop":
+        return keras.optimizers.RMSprop(training.learning_rate, rho=training.beta_2)
     return keras.optimizers.Adam(training.learning_rate, training.beta_1, training.beta_2)

@@ -6,11 +6,12 @@ import hashlib
 import json
 import math
 import platform
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -51,8 +52,39 @@ class TrainedRun:
         return self.folder / "model"
 
 
+class Moment(NamedTuple):
+    """A training between two compiled calls.
+
+    Attributes
+    ----------
+    step, seconds
+        Generator updates and training time in seconds so far.
+    share
+        The share of the budget spent, at most 1: it is 1 after the last call.
+    generator
+        Generates with the weights of this moment; the same object at every moment, so keep its
+        events and not itself.
+    data
+        The rows of the training.
+    """
+
+    step: int
+    seconds: float
+    share: float
+    generator: EventGenerator
+    data: Split
+
+
+Observer = Callable[[Moment], None]
+
+
 def train(
-    config: RunConfig | str | Path, *, resume: bool = False, progress: bool = True
+    config: RunConfig | str | Path,
+    *,
+    resume: bool = False,
+    progress: bool = True,
+    data: Split | None = None,
+    observe: Observer | None = None,
 ) -> TrainedRun:
     """Train a generator and write ``model/``, ``checkpoint/``, ``history.json``, ``config.yaml``.
 
@@ -64,6 +96,10 @@ def train(
         Go on from the folder's checkpoint; the configuration must be the same but for the budget.
     progress
         Show a bar on standard error.
+    data
+        The rows of ``config.data``, where they are read and split already.
+    observe
+        Called after each compiled call, which may be many steps; its time is not counted.
 
     Raises
     ------
@@ -75,7 +111,7 @@ def train(
     """
     if not isinstance(config, RunConfig):
         config = load_config(config)
-    data = read_split(config.data, config.seed)
+    data = data or read_split(config.data, config.seed)
     transform = FeatureTransform.fit(data.training, config.representation)
     # Features before the network: too few rows must end here, in a moment.
     feed = ResidentFeed(transform.forward(data.training), config.training.batch, config.seed)
@@ -86,7 +122,10 @@ def train(
     check_place(bundle)
     write_text(config.folder / "config.yaml", yaml.safe_dump(config.to_dict(), sort_keys=False))
     model.feed(feed)
-    seconds = _fit(model, config, state, spent, history, progress)
+    seen = None
+    if observe:
+        seen = _seen_by(observe, EventGenerator(model.averaged, transform, {}), data)
+    seconds = _fit(model, config, state, spent, history, progress, seen)
     manifest = _manifest(config, transform, data, model, history, seconds)
     write_bundle(bundle, model.averaged, manifest)
     write_text(config.folder / "history.json", json.dumps(history, indent=1))
@@ -100,6 +139,7 @@ def _fit(
     spent: float,
     history: History,
     progress: bool,
+    seen: Callable[[int, float, float], None] | None,
 ) -> float:
     """Spend what is left of the budget; add to the history, and return all seconds spent."""
     training = config.training
@@ -112,9 +152,13 @@ def _fit(
 
         def report(share: float, terms: dict[str, float]) -> None:
             step = int(model.step)
-            history.append({"step": step, "seconds": round(budget.seconds, 3), **terms})
+            seconds = round(budget.seconds, 3)
+            history.append({"step": step, "seconds": seconds, **terms})
             if update:
                 update(share, _short(step, terms))
+            if seen:
+                with budget.paused():
+                    seen(step, seconds, share)
 
         budget = Budget(
             training.max_steps,
@@ -134,6 +178,15 @@ def _fit(
             callbacks=[watch, budget, checkpoint],
         )
         return budget.seconds
+
+
+def _seen_by(
+    observe: Observer, generator: EventGenerator, data: Split
+) -> Callable[[int, float, float], None]:
+    def seen(step: int, seconds: float, share: float) -> None:
+        observe(Moment(step, seconds, share, generator, data))
+
+    return seen
 
 
 def _short(step: int, terms: dict[str, float]) -> str:

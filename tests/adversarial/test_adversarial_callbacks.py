@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -95,6 +96,21 @@ def test_seconds_of_earlier_parts_count(clock):
     clock.now += 15
     run(budget, model, 1)
     assert model.stop_training
+
+
+def test_a_pause_is_not_counted(clock):
+    model, budget = gan(), Budget(10**6, 60.0, spent_seconds=5.0)
+    budget.set_model(model)
+    budget.on_train_begin()
+    clock.now += 10
+    with budget.paused():
+        clock.now += 1000
+    clock.now += 5
+    assert budget.seconds == pytest.approx(20)
+    with suppress(KeyError), budget.paused():
+        clock.now += 1000
+        raise KeyError
+    assert budget.share == pytest.approx(20 / 60)
 
 
 @pytest.mark.parametrize("grown", [100, 200])

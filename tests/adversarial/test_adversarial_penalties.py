@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from fatgan.adversarial.penalties import PENALTIES, GradientPenalty, NoPenalty, ZeroCentred
+from fatgan.adversarial.penalties import (
+    PENALTIES,
+    Free,
+    GradientPenalty,
+    NoPenalty,
+    WeightClipping,
+    ZeroCentred,
+)
 
 SLOPE = np.array([1.5, -2.0, 0.5])
 
@@ -48,8 +55,41 @@ def test_scores_are_the_critics(penalty):
     np.testing.assert_allclose(fake_scores, curved(fake))
 
 
-def test_no_penalty_is_zero():
-    assert float(NoPenalty().score(linear, *batches())[2]) == 0
+@pytest.mark.parametrize("penalty", [NoPenalty(), WeightClipping()], ids=lambda item: item.name)
+def test_no_penalty_is_zero(penalty):
+    assert float(penalty.score(linear, *batches())[2]) == 0
+
+
+def test_clipping_keeps_every_weight_within_its_limit():
+    kernel, bias = (tf.Variable([[-3.0, 0.05], [0.2, -0.2]]), tf.Variable([0.1, -0.7]))
+    WeightClipping(limit=0.2).constrain([kernel, bias])
+    np.testing.assert_allclose(kernel, [[-0.2, 0.05], [0.2, -0.2]])
+    np.testing.assert_allclose(bias, [0.1, -0.2])
+
+
+def test_the_others_leave_the_weights_alone(penalty):
+    if isinstance(penalty, WeightClipping):
+        pytest.skip("it is what clips them")
+    weights = tf.Variable(SLOPE)
+    penalty.constrain([weights])
+    np.testing.assert_array_equal(weights, SLOPE)
+
+
+@pytest.mark.parametrize("kind", [GradientPenalty, ZeroCentred], ids=lambda item: item().name)
+def test_the_slope_of_several_outputs_is_that_of_their_jacobian(kind):
+    """Its Frobenius norm: outputs cannot hide a slope behind another of the opposite sign."""
+    jacobian = np.array([[1.5, -2.0, 0.5], [-1.5, 2.0, -0.5]])
+
+    def critic(points: tf.Tensor) -> tf.Tensor:
+        return tf.matmul(points, tf.constant(jacobian.T))
+
+    real, fake, share = batches()
+    real_scores, fake_scores, value = kind().score(critic, real, fake, share)
+    np.testing.assert_allclose(real_scores, critic(real))
+    np.testing.assert_allclose(fake_scores, critic(fake))
+    norm = np.linalg.norm(jacobian)
+    expected = 10 * (norm - 1) ** 2 if kind is GradientPenalty else 0.1 * norm**2
+    assert float(value) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(("weight", "target"), [(10.0, 1.0), (0.1, 0.0)])
@@ -97,7 +137,7 @@ def test_the_penalty_teaches_the_critic(penalty):
     steps = 1e-5 * np.eye(3)
     expected = [float(value(start + s) - value(start - s)) / 2e-5 for s in steps]
     np.testing.assert_allclose(slope, expected, rtol=1e-4, atol=1e-6)
-    assert isinstance(penalty, NoPenalty) or np.abs(slope).max() > 1e-3
+    assert isinstance(penalty, Free) or np.abs(slope).max() > 1e-3
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 from toys import fit, gaussian_rows, same_weights, take_steps, toy_model
 
-from fatgan.adversarial.objectives import Wasserstein
-from fatgan.adversarial.penalties import GradientPenalty
+from fatgan.adversarial.objectives import EmbeddedMMD, Wasserstein
+from fatgan.adversarial.penalties import GradientPenalty, WeightClipping
 
 CASES = {
     "relativistic": {"jit": True},
@@ -19,8 +19,14 @@ CASES = {
         "penalty": GradientPenalty(weight=0.1),
         "critic_steps": 2,
     },
+    "clipped": {
+        "objective": EmbeddedMMD(outputs=3, widths=(0.5, 2.0)),
+        "penalty": WeightClipping(limit=0.2),
+        "optimizer": keras.optimizers.RMSprop,
+    },
 }
-"""Between them: both objectives, with and without dropout, compiled by XLA and not."""
+"""Between them: objectives of one output and several, both optimizers, a constraint on the
+weights, with and without dropout, compiled by XLA and not."""
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -35,20 +35,23 @@ def toy_model(
     rate: float = RATE,
     seed: int = 0,
     mmd: MMD | None = None,
+    optimizer: type[keras.optimizers.Optimizer] = keras.optimizers.Adam,
     **options: Any,
 ) -> AdversarialModel:
     """Return a compiled model of two-dimensional rows."""
+    objective = objective or Relativistic()
     model = AdversarialModel(
         mlp(NOISE, 2, layers=[width, width], seed=10 + seed),
-        mlp(2, 1, layers=[width, width], seed=20 + seed, dropout=dropout),
-        objective or Relativistic(),
+        mlp(2, objective.outputs, layers=[width, width], seed=20 + seed, dropout=dropout),
+        objective,
         penalty or ZeroCentred(),
         mmd or MMD(rows=32),
         seed=seed,
         **options,
     )
-    adam = (keras.optimizers.Adam(rate, 0.0, 0.99) for _ in range(2))
-    model.compile(*adam, jit_compile=jit)
+    # Adam's beta_1 and beta_2, or RMSprop's decay
+    settings = (0.0, 0.99) if optimizer is keras.optimizers.Adam else (0.99,)
+    model.compile(*(optimizer(rate, *settings) for _ in range(2)), jit_compile=jit)
     return model
 
 

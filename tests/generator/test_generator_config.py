@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import keras
 import pytest
 import yaml
 
@@ -11,6 +12,7 @@ from fatgan.adversarial.objectives import OBJECTIVES
 from fatgan.adversarial.penalties import PENALTIES, ZeroCentred
 from fatgan.errors import ConfigError
 from fatgan.generator.config import RunConfig, load_config, parse_config, parse_override
+from fatgan.generator.event_gan import _optimizer
 from fatgan.representations import COORDINATES, SCALINGS
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
@@ -72,6 +74,40 @@ def test_a_file_holds_what_differs_and_overrides_win(tmp_path):
 def test_every_objective_and_penalty_can_be_chosen_by_name(item):
     key = "objective" if item in OBJECTIVES else "penalty"
     assert getattr(parse_config(nested(f"{key}.name", item().name)), key) == item()
+
+
+@pytest.mark.parametrize(
+    ("section", "entries"),
+    [
+        ("objective", {"name": "minimax", "saturating": True}),
+        ("objective", {"name": "embedded_mmd", "outputs": 3, "widths": [0.5, 2.0]}),
+        ("penalty", {"name": "weight_clipping", "limit": 0.05}),
+        ("mmd", {"estimator": "linear"}),
+        ("training", {"optimizer": "rmsprop", "beta_2": 0.9}),
+    ],
+    ids=str,
+)
+def test_choices_have_keys_of_their_own(section, entries):
+    config = parse_config(MINIMAL | {section: entries})
+    assert entries.items() <= config.to_dict()[section].items()
+    assert parse_config(config.to_dict()) == config
+
+
+@pytest.mark.parametrize("name", ["adam", "rmsprop"])
+def test_both_players_get_the_optimizer(name):
+    training = parse_config(
+        nested("training", {"optimizer": name, "learning_rate": 5e-5, "beta_2": 0.9})
+    ).training
+    made = _optimizer(training)
+    assert type(made) is {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}[name]
+    assert float(made.learning_rate) == pytest.approx(5e-5)
+    assert (made.rho if name == "rmsprop" else made.beta_2) == 0.9
+    assert made is not _optimizer(training)
+
+
+def test_momentum_is_adams_alone():
+    with pytest.raises(ConfigError, match=r"'training': beta_1 is Adam's.*rmsprop"):
+        parse_config(nested("training", {"optimizer": "rmsprop", "beta_1": 0.5}))
 
 
 def test_a_penalty_without_a_name_is_the_default_one():
@@ -144,6 +180,12 @@ def test_unknown_keys_inside_a_choice(entries, known):
         ("networks.critic", "wide"),
         ("networks.dropout", 1.0),
         ("objective.name", "hinge"),
+        ("objective", {"name": "embedded_mmd", "outputs": 0}),
+        ("objective", {"name": "embedded_mmd", "widths": [0.0]}),
+        ("objective", {"name": "minimax", "saturating": "so"}),
+        ("penalty", {"name": "weight_clipping", "limit": 0}),
+        ("mmd.estimator", "quadratic"),
+        ("training.optimizer", "sgd"),
         ("penalty.name", "r1"),
         ("penalty.gamma", -0.1),
         ("mmd.weight", -1),

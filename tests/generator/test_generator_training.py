@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
 from truths import FRAMES, dis_truth
 
+from fatgan.adversarial import callbacks
 from fatgan.adversarial.mmd import unbiased_mmd2
 from fatgan.errors import DataError, ModelError, TrainingError
 from fatgan.generator import train as training
 from fatgan.generator.config import load_config, parse_config
+from fatgan.generator.data import read_split
 from fatgan.generator.event_gan import build
 from fatgan.generator.train import train
 from fatgan.io import write
@@ -65,6 +68,32 @@ def test_it_learns(tiny_run):
     before, after = (float(unbiased_mmd2(real, fake, (0.3, 1.0))) for fake in (start, end))
     assert before > 0.05
     assert after < before / 3
+
+
+def test_an_observer_sees_every_call_at_no_cost(tiny_entries, monkeypatch):
+    """Ten minutes with each moment leave the seconds of the training as they are."""
+    late = 0.0
+    now = callbacks.time.monotonic
+    monkeypatch.setattr(callbacks, "time", SimpleNamespace(monotonic=lambda: now() + late))
+    seen = []
+
+    def observe(moment: training.Moment) -> None:
+        nonlocal late
+        late += 600.0
+        px = moment.generator.generate(50, seed=1)["px"] if moment.share == 1 else None
+        seen.append((moment.step, moment.seconds, moment.share, px))
+
+    tiny_entries["training"] |= {"max_steps": 30, "max_seconds": 500}
+    config = parse_config(tiny_entries)
+    rows = read_split(config.data, seed=99)
+    run = train(config, progress=False, data=rows, observe=observe)
+    assert run.data is rows
+    assert [step for step, *_ in seen] == [10, 20, 30]
+    assert [share for _, _, share, _ in seen] == pytest.approx([1 / 3, 2 / 3, 1])
+    assert [seconds for _, seconds, _, _ in seen] == [entry["seconds"] for entry in run.history]
+    assert run.generator.manifest["training"]["seconds"] < 500
+    # what it saw last is the generator that the training leaves
+    np.testing.assert_array_equal(seen[-1][3], run.generator.generate(50, seed=1)["px"])
 
 
 def test_an_interrupted_training_goes_on_exactly(tiny_run, tiny_entries, monkeypatch, capsys):

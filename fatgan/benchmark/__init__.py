@@ -1,0 +1,1 @@
+"""Models side by side: the same data, the same budget, several seeds, scored as they learn."""
