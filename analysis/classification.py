@@ -60,7 +60,11 @@ class Classified:
 def classify(
     reference: EventTable, sample: EventTable, fit: Fit, rng: np.random.Generator
 ) -> Classified:
-    """Score each half of the events by a classifier that learned the other half."""
+    """Score each half of the events by a classifier that learned the other half.
+
+    An event of negative weight changes sides with its modulus: where p+ - p- is the density of a
+    side, p+ + q- = q+ + p- says the same as p = q, and has no negative terms.
+    """
     n = min(len(reference), len(sample), MOST_EVENTS)
     drawn = [rng.permutation(len(table))[:n] for table in (reference, sample)]
     pairs = list(zip((reference, sample), drawn, strict=True))
@@ -74,8 +78,8 @@ def classify(
         test = fold == held_out
         seed = int(rng.integers(2**31))
         with one_thread():
-            known = weights[~test] if weighted else None
-            predict = fit(inputs[~test], is_sample[~test], known, seed)
+            known = np.abs(weights[~test]) if weighted else None
+            predict = fit(inputs[~test], (is_sample ^ (weights < 0))[~test], known, seed)
             probability[test] = predict(inputs[test])
     sides = (
         Side(rows, probability[part], weights[part], fold[part])
@@ -88,7 +92,11 @@ def _weights(table: EventTable, rows: NDArray[np.intp]) -> Array:
     if table.weights is None:
         return np.ones(len(rows))
     weights = table.weights[rows]
-    return weights / weights.mean()
+    return weights / (weights.mean() if weights.sum() > 0 else 1.0)
+
+
+CELL_EDGES = np.linspace(0, 1, 256)[1:-1]
+"""As many cells as the trees tell apart."""
 
 
 def fit_trees(inputs: Array, is_sample: Mask, weights: Array | None, seed: int) -> Predict:
@@ -100,14 +108,25 @@ def fit_trees(inputs: Array, is_sample: Mask, weights: Array | None, seed: int) 
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     trees = HistGradientBoostingClassifier(early_stopping=False, random_state=seed)
+    # Cells without weights: scikit-learn's own, with weights, take ten times as long as the trees.
+    edges = [np.unique(np.nanquantile(column, CELL_EDGES)) for column in inputs.T]
     with threadpool_limits(1, user_api="openmp"):  # OpenMP counts for each thread of Python
-        trees.fit(inputs, is_sample, sample_weight=weights)
+        trees.fit(_in_cells(inputs, edges), is_sample, sample_weight=weights)
 
     def predict(new: Array) -> Array:
         with threadpool_limits(1, user_api="openmp"):
-            return trees.predict_proba(new)[:, 1]
+            return trees.predict_proba(_in_cells(new, edges))[:, 1]
 
     return predict
+
+
+def _in_cells(inputs: Array, edges: list[Array]) -> Array:
+    """Return the number of each feature's cell, (n, features); what is not there stays NaN."""
+    cells = np.stack(
+        [np.searchsorted(e, column) for e, column in zip(edges, inputs.T, strict=True)], axis=1
+    ).astype(float)
+    cells[np.isnan(inputs)] = np.nan
+    return cells
 
 
 HIDDEN = (64, 64)

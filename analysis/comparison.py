@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
@@ -92,7 +93,9 @@ class Comparison:
     @cached_property
     def grid(self) -> Grid:
         """The cells in which events are counted."""
-        return Grid.of(self.reference.rows, self.sample.rows, self.sizes)
+        sides = self.reference, self.sample
+        n, m = (side.total * _effective(side.rows) / len(side.rows) for side in sides)
+        return Grid.of(self.reference.rows, self.sample.rows, (n, m))
 
     @cached_property
     def summaries(self) -> tuple[Summary, Summary]:
@@ -104,6 +107,12 @@ class Comparison:
         """Sums over all there is of the truth: reference and further truth."""
         reference, _ = self.summaries
         return reference if self.truth is None else reference + self._summary(self.truth)
+
+    @property
+    def dropped(self) -> Counter[str]:
+        """Unphysical events of the truth that were left out when it was read, by bound."""
+        truths = (self.reference, self.truth)
+        return sum((side.dropped for side in truths if side is not None), Counter())
 
     @cached_property
     def standardised(self) -> tuple[Array, Array]:
@@ -145,3 +154,9 @@ class Comparison:
 
 def _sample(events: Events, label: str) -> Sample:
     return Sample(events, label) if isinstance(events, EventTable) else events
+
+
+def _effective(table: EventTable) -> float:
+    """Return the number of events that would count once and vary as much."""
+    w = table.weights
+    return len(table) if w is None else float(w.sum() ** 2 / (w @ w))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +49,9 @@ class Sample:
         Events of the stream; the rows are all when None.
     stream
         Called for each pass over the stream.
+    dropped
+        Unphysical events that were left out when the sample was read: by bound, and all of them
+        as ``"rows"``.
     """
 
     def __init__(
@@ -59,8 +62,10 @@ class Sample:
         region: Fiducial | None = None,
         total: int | None = None,
         stream: Callable[[], Iterator[EventTable]] | None = None,
+        dropped: Mapping[str, int] | None = None,
     ) -> None:
         self.rows, self.label = rows, label
+        self.dropped = Counter(dropped or {})
         self.total = len(rows) if total is None else total
         self._region, self._stream = region, stream
 
@@ -102,6 +107,7 @@ class Sample:
             region=self._region,
             total=self.total,
             stream=self._stream,
+            dropped=self.dropped,
         )
 
     @classmethod
@@ -152,14 +158,15 @@ class Sample:
                     yield table
 
         drawn = _drawn(stream(True), most, np.random.default_rng([seed, 2]))
-        bad = dropped.pop("rows", 0)
+        bad = dropped["rows"]
+        bounds = {name: count for name, count in dropped.items() if name != "rows"}
         if drawn is None:
             cut = "" if options.cut is None else f" passes the cut '{options.cut}'"
-            none = f"; {bad:,} rows are unphysical ({broken_bounds(dropped)})" if bad else ""
+            none = f"; {bad:,} rows are unphysical ({broken_bounds(bounds)})" if bad else ""
             raise DataError(f"{path}: no event{cut or 's'}{none}")
         rows, region, total = drawn
         if bad:
-            facts = str(path), bad, total + bad, rows.collision, broken_bounds(dropped), limit
+            facts = str(path), bad, total + bad, rows.collision, broken_bounds(bounds), limit
             _log.warning(unphysical_note(*facts))
         whole = total == len(rows)
         return cls(
@@ -168,6 +175,7 @@ class Sample:
             region=None if whole else region,
             total=total,
             stream=None if whole else stream,
+            dropped=dropped,
         )
 
 

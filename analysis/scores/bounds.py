@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 class Bounds(Score):
     """The number of sample events outside each physical bound, fiducial edge and declared cut.
 
-    Every event counts once, whatever its weight. A bound that all of the truth keeps is taken
-    for a law of nature, with a floor of 0 +- 0 and no chance to be broken. Where K of N events of
-    the truth are outside, as single precision may bring about, the sample's share is compared
-    with theirs. An edge that is only found, as the smallest value of n events of the reference,
-    lies above the true one: then the k lowest of all n + m events are the sample's with a chance
-    of about (m/(n + m))^k, which is a floor of m/n; the inelastic threshold of W2, found because
-    no event of the truth is below it, is allowed for in the same way. The cut is that of the
-    declared region.
+    Every event counts once, whatever its weight. A bound that all of the truth keeps is taken for a
+    law of nature, with a floor of 0 +- 0 and no chance to be broken. Where K of N events of the
+    truth are outside, as single precision may bring about, the sample's share is compared with
+    theirs; those that were dropped when the truth was read are among them. An edge that is only
+    found, as the smallest value of n events of the reference, lies above the true one: then the k
+    lowest of all n + m events are the sample's with a chance of about (m/(n + m))^k, which is a
+    floor of m/n; the inelastic threshold of W2, found because no event of the truth is below it, is
+    allowed for in the same way. The cut is that of the declared region.
     """
 
     name: ClassVar[str] = "bounds"
@@ -31,15 +31,17 @@ class Bounds(Score):
     def measure(self, comparison: Comparison) -> Iterator[Measurement]:
         """Yield one count per bound, named ``outside y < 1`` and so on, per edge, of the cut."""
         _, sample = comparison.summaries
+        dropped = comparison.dropped
+        total = comparison.pool.events + dropped["rows"]
         n, m = comparison.sizes
         for name, count in sample.outside.items():
             observable = None if name == "outside declared cut" else name.split()[1]
             found = name.startswith("below") and not comparison.declared
-            broken = comparison.pool.outside[name]
+            broken = comparison.pool.outside[name] + dropped[name.removeprefix("outside ")]
             if found and observable == "Q2" and comparison.fiducial.Q2_min > 0:
                 mean, law = m / n, _of_found_edge(count, n, m)
             elif broken > 0 or found:
-                mean, law = _of_rate(count, m, broken, comparison.pool.events)
+                mean, law = _of_rate(count, m, broken, total)
             else:
                 mean, law = 0.0, Given(0.0, 0.0, float(count == 0))
             error = math.sqrt(max(count, mean) if mean else count)

@@ -35,11 +35,12 @@ class Chi2(ColumnScore):
 def chi2_per_ndf(a: Content, b: Content) -> tuple[float, float, Law]:
     """Return the two-sample chi2 per degree of freedom of two histograms, its error, its law.
 
-    chi2 = sum (p - q)^2/variance over the bins that hold events, with p and q the shares of
-    weight, and ndf is one less than their number. The variance is that of two Poisson counts of
-    one truth, (p N_a + q N_b)/(N_a N_b), for events that count once, and the sum of both
-    histograms' own variances for weighted ones. A single bin tells nothing: 0 +- 0. The error
-    is that of a noncentral chi2, sqrt(2 (ndf + 2 lambda))/ndf, lambda = chi2 - ndf where that
+    chi2 = sum (p - q)^2/variance over the bins that hold events, with p and q the shares of weight,
+    and ndf is one less than their number. The variance is that of two Poisson counts of one truth,
+    (p N_a + q N_b)/(N_a N_b), for events that count once, and the sum of both histograms' own
+    variances for weighted ones, which is right as far as a bin's own events tell their variance:
+    few events of large weight make p-values too small. A single bin tells nothing: 0 +- 0. The
+    error is that of a noncentral chi2, sqrt(2 (ndf + 2 lambda))/ndf, lambda = chi2 - ndf where that
     is positive.
 
     Source: N. Gagunashvili, arXiv:physics/0605123.

@@ -39,13 +39,13 @@ LEAST_WEIGHT = 0.1
 class Blocks:
     """The events of a comparison in blocks of random rows, and how blocks change sides.
 
-    A score that depends on sums over each side is worked out from sums over blocks: for the
-    samples as they are, for 200 random permutations of the blocks between the sides, which give
-    the law, and without each block in turn, which gives the error (jackknife). Where all events
-    count once the blocks are of one length, and between samples of one truth the p-value holds
-    exactly: permutations of blocks are a subgroup of those of events. Where events have weights
-    all blocks hold about as many effective events, (sum w)^2/sum w^2, so that they vary alike;
-    the p-value then holds for many events.
+    A score that depends on sums over each side is worked out from sums over blocks: for the samples
+    as they are, for 200 random permutations of the blocks between the sides, which give the law,
+    and without each block in turn, which gives the error (jackknife). Where all events count once
+    the blocks are of one length, and between samples of one truth the p-value holds exactly, up to
+    units that are the reference's: permutations of blocks are a subgroup of those of events. Where
+    events have weights all blocks hold about as many effective events, (sum w)^2/sum w^2, so that
+    they vary alike; the p-value then holds for many events.
 
     At most 400,000 events are taken from each side, and from the larger one five times those of
     the smaller; the last events, which fill no block, are left out: one in a hundred at most,

@@ -13,15 +13,18 @@ from analysis.summaries import SPECTRA, Content
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
 
+FEWEST_EFFECTIVE = 10
+
 
 class Tails(Score):
     """The sample's share of events beyond the outermost 0.1 % of the reference, over that share.
 
     Both tails of each observable; a tail holds no fewer than 20 events of the reference. With
-    its limit between the k-th and the next of n events of the reference, a sample of the same
-    law and m events has a beta-binomial number beyond it, which gives floor and p-value, on
+    k of n events of the reference beyond its limit, which is next to the (k + 1)-th, a sample of
+    the same law and m events has a beta-binomial number there, which gives floor and p-value, on
     either side. A limit at a value that repeats is no such limit, and is left out with a value
-    of 1. Weighted shares are compared within their own normal errors.
+    of 1. Weighted shares are compared within normal errors, their own or those of as many events
+    as count effectively, whichever are larger; with fewer than 10 of these the value is 1.
     """
 
     name: ClassVar[str] = "tails"
@@ -44,12 +47,16 @@ def _ratio(a: Content, b: Content, place: int) -> tuple[float, float, Given | No
         return 1.0, 0.0, Given(1.0, 0.0, 1.0)
     ratio = float(b.shares[place] / a.shares[place])
     if a.weighted or b.weighted:
-        variance = (b.variances[place] + ratio**2 * a.variances[place]) / a.shares[place] ** 2
-        floor = (b.variances[place] + a.variances[place]) / a.shares[place] ** 2
+        share = float(a.shares[place])
+        if share * min(a.effective, b.effective) < FEWEST_EFFECTIVE:
+            return 1.0, 0.0, Given(1.0, 0.0, 1.0)
+        variance = (b.variances[place] + ratio**2 * a.variances[place]) / share**2
+        own = (b.variances[place] + a.variances[place]) / share**2
+        floor = max(own, (1 / a.effective + 1 / b.effective) / share)
         return ratio, math.sqrt(variance), Normal(1.0, math.sqrt(floor))
     from scipy import stats
 
-    law = stats.betabinom(int(m), k, n + 1 - k)
+    law = stats.betabinom(int(m), k + 1, n - k)
     p_value = two_sided(law, found)
     unit = n / (k * m)
     error = ratio * math.sqrt(1 / max(found, 1) + 1 / k)

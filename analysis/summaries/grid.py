@@ -20,7 +20,9 @@ CELLS = 4000
 and miss what lies within a cell above: a few 10^-4 of the events."""
 BINS = 50
 EVENTS_PER_BIN = 10
-"""Fewer bins are made when the smaller sample has fewer events than this in each."""
+WEIGHTED_PER_BIN = 50
+"""Fewer bins are made when the smaller sample has fewer events than this in each; where they
+have weights, effective ones: a bin's own events must tell their variance."""
 TAIL = 0.001
 TAIL_EVENTS = 20
 """A tail is the outermost 0.1 % of the reference, and no fewer events than these."""
@@ -57,11 +59,12 @@ class Grid:
     cuts: tuple[Array, ...]
 
     @classmethod
-    def of(cls, reference: EventTable, sample: EventTable, sizes: tuple[int, int]) -> Grid:
-        """Make cells from rows of both sides, for samples of the given sizes."""
+    def of(cls, reference: EventTable, sample: EventTable, sizes: tuple[float, float]) -> Grid:
+        """Make cells from rows of both sides, for samples of the given (effective) sizes."""
         spectra = {name: _spectrum(name, reference, sample, sizes) for name in SPECTRA}
         Q2, x = (spectra[name].values(reference) for name in ("Q2", "x"))
-        side = max(2, int(bin_number(*sizes, SLICES**2) ** 0.5))
+        weighted = _weighted(reference) or _weighted(sample)
+        side = max(2, int(bin_number(*sizes, SLICES**2, weighted=weighted) ** 0.5))
         weights = reference.weights
         slices = equal_population_edges(Q2, side, weights)
         places = np.searchsorted(slices, Q2, side="right")
@@ -88,7 +91,7 @@ class Grid:
 
 
 def _spectrum(
-    name: str, reference: EventTable, sample: EventTable, sizes: tuple[int, int]
+    name: str, reference: EventTable, sample: EventTable, sizes: tuple[float, float]
 ) -> SpectrumGrid:
     a, b = column(name, reference), column(name, sample)
     finite = np.isfinite(a)
@@ -96,7 +99,9 @@ def _spectrum(
         raise DataError(f"observable '{name}' has no value in any of {len(a):,} reference events")
     lowest = float(a[finite].min())
     a, b = (np.where(np.isfinite(c), c, lowest) for c in (a, b))
-    bins = equal_population_edges(a, bin_number(*sizes, BINS), reference.weights)
+    weighted = _weighted(reference) or _weighted(sample)
+    number = bin_number(*sizes, BINS, weighted=weighted)
+    bins = equal_population_edges(a, number, reference.weights)
     share = max(TAIL, TAIL_EVENTS / len(a))
     ends = np.array([share, 1 - share])
     tails = np.unique(quantiles(np.sort(a), ends)) if share < 0.5 else np.empty(0)
@@ -125,9 +130,14 @@ def quantiles(ordered: Array, steps: Array) -> Array:
     return ordered[below] + (places - below) * (ordered[above] - ordered[below])
 
 
-def bin_number(n: int, m: int, most: int) -> int:
+def _weighted(table: EventTable) -> bool:
+    return table.weights is not None and bool(np.ptp(table.weights) > 0)
+
+
+def bin_number(n: float, m: float, most: int, *, weighted: bool = False) -> int:
     """Return how many bins two samples can fill, at least 2."""
-    return max(2, min(most, min(n, m) // EVENTS_PER_BIN))
+    least = WEIGHTED_PER_BIN if weighted else EVENTS_PER_BIN
+    return max(2, min(most, int(min(n, m) / least)))
 
 
 def equal_population_edges(values: Array, bins: int, weights: Array | None = None) -> Array:
