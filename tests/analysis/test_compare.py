@@ -38,7 +38,7 @@ def repeated(table, number):
 
 
 def test_p_values_between_samples_of_one_truth_are_uniform(truth):
-    """40 pairs of 500 events, one number per family; false alarm 1e-4 for each of 10.
+    """30 pairs of 500 events, one number per family; false alarm 1e-4 for each of 10.
 
     Counts cannot have uniform p-values: theirs must not be small too often.
     """
@@ -52,7 +52,7 @@ def test_p_values_between_samples_of_one_truth_are_uniform(truth):
     scores = [one(Chi2, "x"), one(Wasserstein, "pT"), one(KolmogorovSmirnov, "y"), PlaneChi2()]
     scores += [PhiHarmonics(), Tails(), Edges(), Coverage(), Memorisation()]
     found = {name: [] for name in smooth | counts}
-    for seed in range(40):
+    for seed in range(30):
         reference, sample, more = (truth(500, 1000 * part + seed) for part in (1, 2, 3))
         comparison = Comparison(reference, sample, truth=more, seed=seed)
         measured = (m for s in scores for m in s.measure(comparison))
@@ -64,7 +64,7 @@ def test_p_values_between_samples_of_one_truth_are_uniform(truth):
         p = np.array(found[name])
         for level in (0.05, 0.5):
             # several tails of one sample are about as good as one
-            most = stats.binom(40, level).isf(5e-5) / 40
+            most = stats.binom(30, level).isf(5e-5) / 30
             assert np.mean(p <= level) <= most, name
 
 
