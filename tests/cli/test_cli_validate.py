@@ -70,7 +70,7 @@ def test_unphysical_events_of_a_sample_are_judged(fatgan, files, tmp_path, caplo
     # the reference's own are no events: they are dropped
     words = ("validate", files["dirty"], files["good"], "-o", tmp_path, *QUICK)
     assert fatgan(*words).status == 0
-    assert "dropped 3 unphysical rows" in caplog.text
+    assert "dropped 3 of 2,000 rows as unphysical" in caplog.text
     records = json.loads((tmp_path / "metrics.json").read_text())
     assert {record["n_reference"] for record in records} == {1997}
 
