@@ -7,6 +7,7 @@ import numpy as np
 from analysis.samples import Sample
 from fatgan.errors import DataError
 from fatgan.events import EventTable
+from fatgan.events.screening import not_finite
 
 FEWEST_EVENTS = 20
 MOST_SHARED = 0.001
@@ -24,15 +25,10 @@ def check_sample(sample: Sample, role: str) -> None:
             f"the {role} has {count:,} event{'s' * (count != 1)}; scores need at least "
             f"{FEWEST_EVENTS}"
         )
-    columns = dict(zip(("px", "py", "pz"), table.momenta, strict=True))
-    if table.weights is not None:
-        columns["weight"] = table.weights
-    for name, column in columns.items():
-        bad = len(column) - int(np.count_nonzero(np.isfinite(column)))
-        if bad:
-            raise DataError(
-                f"the {role}'s column '{name}' is NaN or infinite in {bad:,} of {len(table):,} rows"
-            )
+    for name, bad in not_finite(table).items():
+        raise DataError(
+            f"the {role}'s column '{name}' is NaN or infinite in {bad:,} of {len(table):,} rows"
+        )
     if table.weights is not None and table.weights.sum() <= 0:
         raise DataError(
             f"the weights of the {role}'s {len(table):,} events sum to {table.weights.sum():.6g}; "

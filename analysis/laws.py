@@ -99,36 +99,11 @@ class Closed(Law):
         return float(self._distribution.sf(value))
 
 
-class Normal(Law):
-    """A normal law, far out on both sides."""
+class Stated(Law):
+    """A law whose floor and spread are given as numbers."""
 
     def __init__(self, mean: float, spread: float) -> None:
         self._mean, self._spread = mean, spread
-
-    @property
-    def mean(self) -> float:
-        """The mean."""
-        return self._mean
-
-    @property
-    def spread(self) -> float:
-        """The standard deviation."""
-        return self._spread
-
-    def p_value(self, value: float) -> float:
-        """Return the chance of a value as far from the mean, on either side."""
-        from scipy import stats
-
-        if self._spread == 0:
-            return float(value == self._mean)
-        return float(2 * stats.norm.sf(abs(value - self._mean) / self._spread))
-
-
-class Given(Law):
-    """A law worked out by the score itself: floor, spread and the p-value of its value."""
-
-    def __init__(self, mean: float, spread: float, p_value: float) -> None:
-        self._mean, self._spread, self._p = mean, spread, min(max(p_value, 0.0), 1.0)
 
     @property
     def mean(self) -> float:
@@ -139,6 +114,26 @@ class Given(Law):
     def spread(self) -> float:
         """The standard deviation."""
         return self._spread
+
+
+class Normal(Stated):
+    """A normal law, far out on both sides."""
+
+    def p_value(self, value: float) -> float:
+        """Return the chance of a value as far from the mean, on either side."""
+        from scipy import stats
+
+        if self._spread == 0:
+            return float(value == self._mean)
+        return float(2 * stats.norm.sf(abs(value - self._mean) / self._spread))
+
+
+class Given(Stated):
+    """A law worked out by the score itself: floor, spread and the p-value of its value."""
+
+    def __init__(self, mean: float, spread: float, p_value: float) -> None:
+        super().__init__(mean, spread)
+        self._p = min(max(p_value, 0.0), 1.0)
 
     def p_value(self, value: float) -> float:
         """Return what the score worked out."""

@@ -109,19 +109,23 @@ def _in_file(name: str, columns: Mapping[str, str]) -> str:
 
 
 def _check_finite(table: EventTable, source: str, columns: Mapping[str, str]) -> None:
+    for name, bad in not_finite(table).items():
+        own = columns.get(name, name)
+        word = own if own.isidentifier() else name  # a cut cannot spell 'e.px'
+        raise DataError(
+            f"{source}: column {_in_file(name, columns)} is NaN or infinite in {bad:,} of "
+            f"{len(table):,} rows; drop them with --cut '{word} == {word}' (NaN) or "
+            f"'abs({word}) < 1e6'"
+        )
+
+
+def not_finite(table: EventTable) -> dict[str, int]:
+    """Return the columns that hold NaN or infinite numbers, with how many."""
     arrays = dict(zip(("px", "py", "pz"), table.momenta, strict=True))
     if table.weights is not None:
         arrays["weight"] = table.weights
-    for name, array in arrays.items():
-        bad = len(array) - int(np.count_nonzero(np.isfinite(array)))
-        if bad:
-            own = columns.get(name, name)
-            word = own if own.isidentifier() else name  # a cut cannot spell 'e.px'
-            raise DataError(
-                f"{source}: column {_in_file(name, columns)} is NaN or infinite in {bad:,} of "
-                f"{len(table):,} rows; drop them with --cut '{word} == {word}' (NaN) or "
-                f"'abs({word}) < 1e6'"
-            )
+    counts = {name: int(np.count_nonzero(~np.isfinite(array))) for name, array in arrays.items()}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _check_units(table: EventTable, source: str) -> None:
