@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint format fidelity power false-alarms streaming clean
+.PHONY: demo test lint format benchmark-fidelity peers power false-alarms tails amplification streaming clean
 
 # The stamp depends on the files that name the packages, so that a second
 # call is quick and a changed requirement is installed.
@@ -28,10 +28,17 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The table of configs/FIDELITY.md: 12 trainings, about 25 minutes; it resumes, also with more seeds.
-SEEDS ?= 2
-fidelity: $(STAMP)
-	$(BIN)/python tests/benchmarks/fidelity.py --seeds $(SEEDS)
+# The tables of configs/FIDELITY.md: hours, the most important cells first; it resumes. A part of it:
+# make benchmark-fidelity WHAT="default-120 published" SETTINGS=27.5x920 SEEDS=1
+SEEDS ?= 3
+benchmark-fidelity: $(STAMP)
+	PYTHONPATH=tests/benchmarks $(BIN)/python -m fidelity --seeds $(SEEDS) \
+	  $(if $(WHAT),--what $(WHAT)) $(if $(SETTINGS),--settings $(SETTINGS))
+
+# Environments of the other packages of that table: 4.5 GB in runs/peers, some minutes, once; what
+# cannot be installed is skipped with a line. The study makes what is missing by itself.
+peers: $(STAMP)
+	$(BIN)/python tests/benchmarks/peers/environment.py
 
 # The tables of docs/POWER.md (about 30 minutes) and docs/FALSE_ALARMS.md (about 40); they resume.
 power: $(STAMP)
@@ -39,6 +46,14 @@ power: $(STAMP)
 
 false-alarms: $(STAMP)
 	$(BIN)/python tests/benchmarks/false_alarms.py
+
+# The pages docs/TAILS.md and docs/AMPLIFICATION.md: 8 and 9 trainings of SECONDS each; they resume.
+SECONDS ?= 60
+tails: $(STAMP)
+	$(BIN)/python tests/benchmarks/tails.py --seconds $(SECONDS)
+
+amplification: $(STAMP)
+	$(BIN)/python tests/benchmarks/amplification.py --seconds $(SECONDS)
 
 # Two files of 10^8 events against each other, at constant memory.
 streaming: $(STAMP)

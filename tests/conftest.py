@@ -18,7 +18,8 @@ TINY: dict[str, Any] = {
     "name": "tiny",
     "seed": 3,
     "data": {"path": str(SAMPLE), "beams": "27.5x920", "limit": 6000, "held_out": 1000},
-    "networks": {"generator": [16, 16], "critic": [16, 16]},
+    # a random start: with the skip the quantile scaling alone is nearly right on this sample
+    "networks": {"generator": [16, 16], "critic": [16, 16], "skip": False},
     "mmd": {"rows": 64},
     "training": {
         "batch": 128,

@@ -14,6 +14,7 @@ CAPTIONS = {
     "(1−D)/D of the sample's events. Red is too many events, blue too few.",
     "classifier_weights": "Spectra of the classifier weight (1−D)/D, out of fold: tails that one "
     "sample lacks are where the classifier tells both apart.",
-    "training": "Losses and further terms during the training; thick lines are running medians.",
+    "training": "Losses and further terms during the training; thick lines are running medians. "
+    "The distance to rows that neither train nor validate chose the checkpoint.",
 }
 """By name of the figure; the single spectra need none."""

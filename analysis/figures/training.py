@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from analysis.figures.axes import log_ticks
@@ -21,6 +21,8 @@ History = Sequence[Mapping[str, float]]
 LOSSES = {"critic_loss": ("critic", THIRD), "generator_loss": ("generator", SAMPLE)}
 NAMES = {"mmd": "MMD"}
 CLOCKS = ("step", "seconds")
+DISTANCE, ERROR = "distance", "distance_error"
+"""Of the checks that choose the checkpoint: in few entries, with an error each."""
 SMOOTHING = 20
 """Thick lines are running medians over one part in 20 of the training."""
 STEEP = 30
@@ -29,6 +31,8 @@ COLOUR = "#333333"
 
 def draw_training(history: History) -> Figure:
     """Return the losses against the steps, and below them one panel per further term.
+
+    The distances of the checks that chose the checkpoint are points with their errors.
 
     Parameters
     ----------
@@ -43,7 +47,7 @@ def draw_training(history: History) -> Figure:
     """
     check_history(history)
     terms = list(dict.fromkeys(name for entry in history for name in entry))
-    others = [name for name in terms if name not in CLOCKS and name not in LOSSES]
+    others = [name for name in terms if name not in (*CLOCKS, *LOSSES, ERROR)]
     steps = _column(history, "step")
     number = 1 + len(others)
     height = 1.5 + 1.5 * (number + 0.6)
@@ -60,7 +64,10 @@ def draw_training(history: History) -> Figure:
     if panels[0].get_legend_handles_labels()[0]:
         panels[0].legend(loc="upper right", ncols=2)
     for ax, name in zip(panels[1:], others, strict=True):
-        _draw_curve(ax, steps, _column(history, name), COLOUR, None)
+        if name == DISTANCE:
+            _draw_checks(ax, steps, _column(history, name), _column(history, ERROR))
+        else:
+            _draw_curve(ax, steps, _column(history, name), COLOUR, None)
         ax.set_ylabel(NAMES.get(name, name).replace("$", r"\$"))
     for ax in panels:
         ax.set_xlim(min(0.0, steps[0]), max(steps[-1], 1.0))
@@ -92,6 +99,26 @@ def _draw_curve(ax: Any, steps: Array, values: Array, colour: str, label: str | 
     if label is None and there.min() > 0 and there.max() > STEEP * there.min():
         ax.set_yscale("log")
         log_ticks(ax, "y", small=True)
+    else:
+        ax.yaxis.set_major_locator(MaxNLocator(4))
+
+
+def _draw_checks(ax: Any, steps: Array, values: Array, errors: Array) -> None:
+    there = np.isfinite(values)
+    if not there.any():
+        return
+    values, errors = values[there], np.nan_to_num(errors[there])
+    ax.errorbar(steps[there], values, errors, fmt="o", markersize=3, color=COLOUR, linewidth=1)
+    ax.axhline(0.0, color=GRID, linewidth=1.2)
+    near = float(errors.min())
+    if near > 0 and values.max() > STEEP * near:
+        # Linear up to where distances are no more than their errors, and may be below 0.
+        ax.set_yscale("symlog", linthresh=2 * near)
+        low, high = float((values - errors).min()), float(values.max())
+        ax.set_ylim(min(1.2 * low, -near), 2 * high)
+        decades = 10.0 ** np.arange(np.ceil(np.log10(4 * near)), np.log10(high) + 0.3)
+        ax.yaxis.set_major_locator(FixedLocator([0.0, *decades], nbins=4))
+        ax.yaxis.set_minor_locator(NullLocator())
     else:
         ax.yaxis.set_major_locator(MaxNLocator(4))
 

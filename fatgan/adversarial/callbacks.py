@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from fatgan.adversarial.loop import TERMS
 from fatgan.adversarial.model import AdversarialModel
+from fatgan.adversarial.selection import Check, Selection
 from fatgan.atomic import disk_named, replaced_on_success
 from fatgan.errors import TrainingError
+
+PLACES = tuple(np.linspace(0.1, 1.0, 20).tolist())
+"""Shares of the budget at which the averaged generator is measured."""
 
 
 class Budget(keras.callbacks.Callback):
@@ -47,7 +52,7 @@ class Budget(keras.callbacks.Callback):
         max_steps: int,
         max_seconds: float | None = None,
         *,
-        decay_to: float = 0.01,
+        decay_to: float = 0.1,
         learning_rate: float | None = None,
         spent_seconds: float = 0.0,
         report: Callable[[float, dict[str, float]], None] | None = None,
@@ -124,6 +129,54 @@ class StopOnNonFinite(keras.callbacks.Callback):
                     f"training stopped: {term} became {value} by step {int(self.model.step):,}; "
                     f"{self._last_good()}; lower training.learning_rate or raise the penalty"
                 )
+
+
+class KeepBest(keras.callbacks.Callback):
+    """Check the averaged generator at 20 even shares of the budget, and at the end.
+
+    It belongs after the budget, whose end it must see, and before the checkpoint.
+
+    Parameters
+    ----------
+    selection
+        Measures, and keeps the best.
+    share
+        Returns the share of the budget spent.
+    stop_at_floor
+        End the training when the last three checks were at the floor.
+    told
+        Called after each check.
+    """
+
+    def __init__(
+        self,
+        selection: Selection,
+        share: Callable[[], float],
+        *,
+        stop_at_floor: bool = False,
+        told: Callable[[Check], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._selection, self._share, self._told = selection, share, told
+        self._stop_at_floor = stop_at_floor
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Find the places that are still to come: all of them, unless the training is resumed."""
+        share = self._share()
+        self._due = [place for place in PLACES if place > share]
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Check, if a place was passed or the training is to end."""
+        share = self._share()
+        ahead = [place for place in self._due if place > share]
+        if len(ahead) == len(self._due) and not self.model.stop_training:
+            return
+        self._due = ahead
+        check = self._selection.check(self.model.averaged, int(self.model.step))
+        if check and self._told:
+            self._told(check)
+        if self._stop_at_floor and self._selection.at_floor:
+            self.model.stop_training = True
 
 
 class Checkpoint(keras.callbacks.Callback):

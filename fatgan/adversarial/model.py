@@ -39,7 +39,7 @@ class AdversarialModel(keras.Model):
     critic_steps
         Critic updates per generator update.
     averaging
-        Decay of the generator's moving average per step; 0 switches it off.
+        The largest decay of the generator's moving average per step; 0 switches it off.
     seed
         Key of all noise.
     """
@@ -54,7 +54,7 @@ class AdversarialModel(keras.Model):
         *,
         view: keras.layers.Layer | None = None,
         critic_steps: int = 1,
-        averaging: float = 0.999,
+        averaging: float = 0.9999,
         seed: int = 0,
         **kwargs: Any,
     ) -> None:
@@ -172,7 +172,8 @@ class AdversarialModel(keras.Model):
         return self.generator_optimizer.iterations
 
     def _average(self) -> None:
-        # Early on a short memory, so that the average does not keep the random start.
+        # The memory is a ninth of the course so far, up to 1/(1 - averaging) steps: a short
+        # training is averaged as a long one is, and no average keeps the start.
         step = ops.cast(self.step, "float32")
         decay = ops.minimum(self.averaging, (1.0 + step) / (10.0 + step))
         for mean, value in zip(self.averaged.variables, self.generator.variables, strict=True):

@@ -46,10 +46,16 @@ class Conditions:
 
 def fingerprint(conditions: Conditions) -> str:
     """Return a checksum of all that the cell depends on. The file may move, but not change."""
-    entries = {k: v for k, v in conditions.config.to_dict().items() if k not in _NO_MATTER}
-    entries["data"]["path"] = conditions.data.training.provenance.get("sha256")
-    entries["scored"] = [conditions.events, conditions.snapshot_events]
-    return hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()
+    data = conditions.data
+    samples = [table.provenance.get("sha256") for table in data]
+    return checksum(conditions.config, samples, conditions.events, conditions.snapshot_events)
+
+
+def checksum(config: RunConfig, *others: Any) -> str:
+    """Return a checksum of what a configuration trains, but for its file, and of plain values."""
+    entries = {k: v for k, v in config.to_dict().items() if k not in _NO_MATTER}
+    del entries["data"]["path"]
+    return hashlib.sha256(json.dumps([entries, others], sort_keys=True).encode()).hexdigest()
 
 
 def train_and_score(conditions: Conditions, told: Callable[[float, str], None]) -> Cell:

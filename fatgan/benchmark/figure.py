@@ -105,13 +105,13 @@ def _draw(
 def curve(snapshots: Sequence[Sequence[dict[str, Any]]], clock: str, score: str) -> Curve:
     """Return the course of a score over the range of the clock that all seeds share.
 
-    Each seed's snapshots are joined by lines in the logarithm of the clock; seeds without any are
-    left out, and without any seed the curve is empty. If no range is shared, it is one place: the
-    end.
+    Each seed's snapshots are joined by lines in the logarithm of the clock; snapshots without the
+    score or the clock are left out, and seeds without any; without any seed the curve is empty. If
+    no range is shared, it is one place: the end.
     """
     points = []
     for taken in snapshots:
-        pairs = [(entry[clock], entry[score]) for entry in taken if score in entry]
+        pairs = [(entry[clock], entry[score]) for entry in taken if {clock, score} <= entry.keys()]
         if pairs:
             points.append(np.array(sorted(pairs)).T)
     if not points:

@@ -1,4 +1,4 @@
-"""The cells of a benchmark that are done: a file with one line of JSON each."""
+"""The cells of a study that are done: a file with one line of JSON each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from fatgan.errors import ConfigError, DataError
 
 
 class Journal:
-    """Cells by name and seed, kept on disk, so that a study goes on where it was stopped.
+    """Cells, kept on disk, so that a study goes on where it was stopped.
+
+    A cell is found by any of its entries; a benchmark's has a ``name`` and a ``seed``.
 
     Raises
     ------
@@ -21,21 +23,23 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.cells: dict[tuple[str, int], dict[str, Any]] = {}
+        self.cells: list[dict[str, Any]] = []
         try:
-            for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-                cell = json.loads(line)
-                self.cells[str(cell["name"]), int(cell["seed"])] = cell
-        except (ValueError, KeyError, TypeError, OSError):
+            lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+            self.cells = [dict(json.loads(line)) for line in lines]
+        except (ValueError, TypeError, OSError):
             raise DataError(f"{path}: damaged; remove it to start again") from None
 
-    def find(self, name: str, seed: int) -> dict[str, Any] | None:
-        """Return a cell that is done."""
-        return self.cells.get((name, seed))
+    def find(self, **key: Any) -> dict[str, Any] | None:
+        """Return the cell with these entries, if it is done."""
+        for cell in self.cells:
+            if all(cell.get(name) == value for name, value in key.items()):
+                return cell
+        return None
 
     def check(self, name: str, seed: int, fingerprint: str) -> None:
         """Refuse a cell that was made of something else."""
-        cell = self.find(name, seed)
+        cell = self.find(name=name, seed=seed)
         if cell is not None and cell.get("fingerprint") != fingerprint:
             raise ConfigError(
                 f"{self.path}: '{name}' with seed {seed} was made with another configuration, "
@@ -44,7 +48,7 @@ class Journal:
 
     def add(self, cell: dict[str, Any]) -> None:
         """Keep a cell, on disk as well."""
-        self.cells[cell["name"], cell["seed"]] = cell
-        lines = [json.dumps(cell, allow_nan=False) for cell in self.cells.values()]
+        self.cells.append(cell)
+        lines = [json.dumps(cell, allow_nan=False) for cell in self.cells]
         # all lines anew: a line is there as a whole or not at all
         write_text(self.path, "\n".join(lines) + "\n")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from analysis import Record, compare
+from fatgan.events import EventTable, Fiducial
 from fatgan.generator.train import Moment
 
 COUNT = 8
@@ -53,22 +54,26 @@ class Snapshots:
         if redrawn > HOPELESS:
             return entry
         reference = moment.data.held_out[: self.events]
-        records = compare(
-            reference,
-            moment.generator.generate(len(reference), seed=self.seed),
-            fiducial=moment.generator.transform.fiducial,
-            seed=self.seed,
-            scores=("C2ST AUC", "chi2/ndf"),
-        )
-        area = next(record for record in records if record.score == "C2ST AUC")
-        chi2 = [record for record in records if record.score == "chi2/ndf"]
-        return {
-            **entry,
-            "area": area.value,
-            "area_spread": area.floor_error,
-            "chi2": mean(chi2, "value"),
-            "chi2_floor": mean(chi2, "floor"),
-        }
+        sample = moment.generator.generate(len(reference), seed=self.seed)
+        fiducial = moment.generator.transform.fiducial
+        return entry | cheap_scores(reference, sample, fiducial, self.seed)
+
+
+def cheap_scores(
+    reference: EventTable, sample: EventTable, fiducial: Fiducial, seed: int
+) -> dict[str, float]:
+    """Return the scores of a snapshot."""
+    records = compare(
+        reference, sample, fiducial=fiducial, seed=seed, scores=("C2ST AUC", "chi2/ndf")
+    )
+    area = next(record for record in records if record.score == "C2ST AUC")
+    chi2 = [record for record in records if record.score == "chi2/ndf"]
+    return {
+        "area": area.value,
+        "area_spread": area.floor_error,
+        "chi2": mean(chi2, "value"),
+        "chi2_floor": mean(chi2, "floor"),
+    }
 
 
 def mean(records: list[Record], field: str) -> float:

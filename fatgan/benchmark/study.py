@@ -121,7 +121,7 @@ def run(study: Study, folder: Path) -> tuple[list[Cell], Split]:
     cells = []
     with bar("benchmark", len(jobs)) as update:
         for number, job in enumerate(jobs):
-            cell = journal.find(job.name, job.seed)
+            cell = journal.find(name=job.name, seed=job.seed)
             if cell is None:
 
                 def told(share: float, note: str, number: int = number) -> None:

@@ -87,7 +87,7 @@ def rows(cells: Sequence[Cell]) -> list[Row]:
 
 def floor(cells: Iterable[Cell]) -> Row | None:
     """Return what samples of one truth would give: mean and spread; None without scores."""
-    records = [record for cell in cells for record in _records(cell)]
+    records = [record for cell in cells for record in records_of(cell)]
     if not records:
         return None
     values = {}
@@ -104,19 +104,21 @@ def _row(name: str, cells: list[Cell]) -> Row:
     values = {}
     if done:
         columns = {
-            column: [measure(_records(cell)) for cell in done]
+            column: [measure(records_of(cell)) for cell in done]
             for column, measure in COLUMNS.items()
         }
         columns |= {column: [float(cell[column]) for cell in done] for column in COURSE}
-        values = {column: _over_seeds(numbers) for column, numbers in columns.items()}
+        values = {column: over_seeds(numbers) for column, numbers in columns.items()}
     return Row(name, len(done), len(cells) - len(done), values)
 
 
-def _records(cell: Cell) -> list[Record]:
+def records_of(cell: Cell) -> list[Record]:
+    """Return a cell's scores."""
     return [Record.from_dict(entries) for entries in cell["records"]]
 
 
-def _over_seeds(numbers: list[float]) -> Value:
+def over_seeds(numbers: Sequence[float]) -> Value:
+    """Return mean and standard deviation of a number, one per seed."""
     deviation = float(np.std(numbers, ddof=1)) if len(numbers) > 1 else None
     return Value(float(np.mean(numbers)), deviation)
 
@@ -125,15 +127,15 @@ def markdown(cells: Sequence[Cell], about: Iterable[str]) -> str:
     """Return the page: what was done, the table, the failures, the figure."""
     columns = [*COLUMNS, *COURSE]
     lines = ["# Benchmark", "", *about, ""]
-    lines += [_line(["model", "seeds", *columns]), _line(["---"] * (len(columns) + 2))]
+    lines += [line(["model", "seeds", *columns]), line(["---"] * (len(columns) + 2))]
     chance = floor(cells)
     if chance:
         texts = [str(chance.values[c]) if c in chance.values else "" for c in columns]
-        lines.append(_line(["*floor*", "", *texts]))
+        lines.append(line(["*floor*", "", *texts]))
     for row in rows(cells):
         texts = [_text(column, row.values.get(column)) for column in columns]
         counted = f"{row.seeds} of {row.seeds + row.failed}" if row.failed else str(row.seeds)
-        lines.append(_line([row.name, counted, *texts]))
+        lines.append(line([row.name, counted, *texts]))
     failed = [cell for cell in cells if cell["failure"] is not None]
     lines += ["", *(f"- {cell['name']}, seed {cell['seed']}: {cell['failure']}" for cell in failed)]
     return "\n".join([*lines, "", "![Convergence](convergence.png)"]) + "\n"
@@ -147,5 +149,6 @@ def _text(column: str, value: Value | None) -> str:
     return f"{value.mean:,.0f}" if column in ("steps", "seconds", "out of bounds") else str(value)
 
 
-def _line(texts: Sequence[str]) -> str:
+def line(texts: Sequence[str]) -> str:
+    """Return a row of a table in Markdown."""
     return "| " + " | ".join(text.replace("|", r"\|") for text in texts) + " |"

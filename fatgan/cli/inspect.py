@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,8 +51,14 @@ def _model(path: Path) -> Iterable[tuple[str, Any]]:
     yield "features", ", ".join(f"{k} {v}" for k, v in transform["settings"].items())
     yield "objective", f"{config['objective']['name']}, {config['penalty']['name']}, MMD"
     yield "data", manifest["data"]["provenance"].get("source")
-    yield "rows", f"{manifest['data']['rows']:,} learned, {manifest['data']['held_out']:,} held out"
+    yield "rows", rows(manifest["data"])
     yield "training", f"{training['steps']:,} steps in {training['seconds']} s"
     yield "seed", manifest["seed"]
     yield "checksum", manifest["checksum"]
     yield "versions", ", ".join(f"{k} {v}" for k, v in manifest["versions"].items())
+
+
+def rows(data: Mapping[str, Any]) -> str:
+    """Say what became of the rows of a model's data."""
+    kinds = {"rows": "learned", "selection": "to choose the checkpoint", "held_out": "held out"}
+    return ", ".join(f"{data[key]:,} {kind}" for key, kind in kinds.items() if key in data)

@@ -9,6 +9,7 @@ import typer
 
 from fatgan.cli import options
 from fatgan.cli.generate import write_events
+from fatgan.cli.inspect import rows
 from fatgan.cli.train import Resume, start
 from fatgan.cli.validate import compare
 
@@ -86,7 +87,7 @@ def _context(trained: TrainedRun) -> dict[str, Any]:
     return {
         "data": f"{source.get('source')} (sha256 {str(source.get('sha256'))[:16]}...)",
         "collision": str(trained.generator.collision),
-        "rows": f"{manifest['data']['rows']:,} learned, {manifest['data']['held_out']:,} held out",
+        "rows": rows(manifest["data"]),
         "training": f"{training['steps']:,} steps, {training['seconds']} s, {training['device']}",
         "objective": _objective(trained.config),
         "redrawn as unphysical": f"{100 * trained.generator.rejected_share():.3f} %",

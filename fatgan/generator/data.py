@@ -1,4 +1,4 @@
-"""The rows of a run: what is learned, and what is held out for validation."""
+"""The rows of a run: what is learned, what is held out, and what chooses the checkpoint."""
 
 from __future__ import annotations
 
@@ -13,14 +13,28 @@ from fatgan.events.unweighting import unweight
 from fatgan.generator.config import DataConfig
 from fatgan.io import ReadOptions, read
 
+LEAST_SELECTION = 100
+"""Fewer rows choose nothing, and are learned instead."""
+
 _log = logging.getLogger("fatgan")
 
 
 class Split(NamedTuple):
-    """Two disjoint samples of one file."""
+    """Three disjoint samples of one file.
+
+    Attributes
+    ----------
+    training
+        What is learned.
+    held_out
+        What results are quoted against; no training and no choice sees it.
+    selection
+        What the checkpoint is chosen by; may be empty.
+    """
 
     training: EventTable
     held_out: EventTable
+    selection: EventTable
 
 
 def read_split(config: DataConfig, seed: int) -> Split:
@@ -44,16 +58,24 @@ def read_split(config: DataConfig, seed: int) -> Split:
             f"{len(weights):,}",
             weights.max() / weights.mean(),
         )
-    return split(table, config.held_out, seed, source)
+    return split(table, config.held_out, config.selection, seed, source)
 
 
-def split(table: EventTable, held_out: int, seed: int, source: str) -> Split:
-    """Split off ``held_out`` rows at random, at most half of the table."""
+def split(table: EventTable, held_out: int, selection: int, seed: int, source: str) -> Split:
+    """Split off ``held_out`` rows at random, at most half, and of the rest ``selection``.
+
+    These are at most a tenth of the rest, and none at all if that makes less than 100.
+    """
     held_out = min(held_out, len(table) // 2)
     if len(table) - held_out < 2:
         raise DataError(f"{source}: {len(table)} rows are too few to learn from")
     order = np.random.default_rng([seed, len(table)]).permutation(len(table))
-    return Split(table[order[held_out:]], table[order[:held_out]])
+    selection = min(selection, (len(table) - held_out) // 10)
+    if selection < LEAST_SELECTION:
+        selection = 0
+    ends = [held_out, held_out + selection]
+    kept, choosing, learned = (table[rows] for rows in np.split(order, ends))
+    return Split(learned, kept, choosing)
 
 
 _READ = set(ReadOptions.__dataclass_fields__)

@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from fatgan.adversarial.model import AdversarialModel
+from fatgan.errors import ConfigError
 from fatgan.generator.config import RunConfig, TrainingConfig
 from fatgan.networks.mlp import mlp
 from fatgan.representations import FeatureTransform
@@ -13,8 +14,19 @@ from fatgan.representations.layers import CriticView, UnitCircle
 
 
 def build(config: RunConfig, transform: FeatureTransform) -> AdversarialModel:
-    """Return the model for these features, compiled, with the weights' start set by the seed."""
+    """Return the model for these features, compiled, with the weights' start set by the seed.
+
+    Raises
+    ------
+    ConfigError
+        Less noise than features, which a generator with a skip cannot do with.
+    """
     networks, training = config.networks, config.training
+    if networks.skip and networks.noise < transform.dimension:
+        raise ConfigError(
+            f"networks.noise is {networks.noise} and there are {transform.dimension} features: "
+            "raise it, or set networks.skip to false"
+        )
     # A GPU's default of 10-bit mantissas spoils the MMD's distances at the smallest widths, and
     # networks of this size are no quicker for it.
     tf.config.experimental.enable_tensor_float_32_execution(False)
@@ -23,6 +35,7 @@ def build(config: RunConfig, transform: FeatureTransform) -> AdversarialModel:
         transform.dimension,
         layers=networks.generator,
         slope=networks.slope,
+        skip=networks.skip,
         head=UnitCircle() if transform.learns_azimuth else None,
         seed=config.seed,
         name="generator",

@@ -150,10 +150,24 @@ class EventGenerator:
         px, py, pz = momenta
         return np.stack(to_electron_frame(px, py, pz, self.collision))
 
+    def features(self, n: int, purpose: str, seed: int) -> Iterator[NDArray[np.float32]]:
+        """Yield the features of ``n`` or a few more events, in pieces of shape (m, dimension).
+
+        They are distributed as generated events are, but share no noise with them: the purpose
+        and the seed are the key. Events outside the physical region are left out.
+        """
+        for number in range(-(-n // BLOCK)):
+            rows = min(BLOCK, n - number * BLOCK)
+            rows = -(-rows // SPARE) * SPARE
+            momenta, inside = self._candidates(seed, number, 0, rows, purpose)
+            px, py, pz = (column[inside] for column in momenta)
+            table = EventTable(*to_electron_frame(px, py, pz, self.collision), self.collision)
+            yield self.transform.forward(table)
+
     def _candidates(
-        self, seed: int, number: int, attempt: int, rows: int
+        self, seed: int, number: int, attempt: int, rows: int, purpose: str = "generate"
     ) -> tuple[tuple[NDArray[np.float64], ...], NDArray[np.bool_]]:
-        draw = host_generator(seed, "generate", number, attempt)
+        draw = host_generator(seed, purpose, number, attempt)
         noise = draw.standard_normal((rows, self._noise), dtype=np.float32)
         azimuth = draw.uniform(-np.pi, np.pi, rows) if self.transform.draws_azimuth else None
         return self.transform.decode(self._network(noise).numpy(), azimuth)

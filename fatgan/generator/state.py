@@ -14,7 +14,7 @@ from fatgan.generator.config import RunConfig
 from fatgan.generator.data import Split
 
 History = list[dict[str, float]]
-"""One entry per compiled call: step, seconds, and the terms."""
+"""One entry per compiled call: step, seconds, the terms, and ``distance`` if it was measured."""
 
 _MAY_CHANGE = ("out", "generation", "validation")
 """Sections that a resumed training may find changed; of ``training``, the budget too."""
@@ -25,6 +25,7 @@ class TrainingState:
 
     def __init__(self, folder: Path, config: RunConfig, data: Split) -> None:
         self.folder, self.model_path = folder, folder / "state.keras"
+        self.best_path = folder / "best.npz"
         self._note = folder / "state.json"
         self._fixed = _fixed_part(config, data)
 

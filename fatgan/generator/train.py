@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-import platform
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import keras
-import numpy as np
-import tensorflow as tf
 import yaml
 
 from fatgan.adversarial.bundle import check_place, write_bundle
-from fatgan.adversarial.callbacks import Budget, Checkpoint, StopOnNonFinite
+from fatgan.adversarial.callbacks import Budget, Checkpoint, KeepBest, StopOnNonFinite
 from fatgan.adversarial.feed import ResidentFeed
 from fatgan.adversarial.model import AdversarialModel
+from fatgan.adversarial.selection import Check, Selection
 from fatgan.atomic import write_text
+from fatgan.generator.choice import selection_of
 from fatgan.generator.config import RunConfig, load_config
 from fatgan.generator.data import Split, read_split
 from fatgan.generator.event_gan import build
+from fatgan.generator.manifest import describe
 from fatgan.generator.sample import EventGenerator, load
 from fatgan.generator.state import History, TrainingState
 from fatgan.progress import bar
 from fatgan.representations import FeatureTransform
-from fatgan.version import __version__
 
 CALLS_PER_EPOCH = 20
 """Compiled calls between two checkpoints."""
@@ -62,8 +58,8 @@ class Moment(NamedTuple):
     share
         The share of the budget spent, at most 1: it is 1 after the last call.
     generator
-        Generates with the weights of this moment; the same object at every moment, so keep its
-        events and not itself.
+        Generates with the weights of this moment, chosen in the end or not; the same object at
+        every moment, so keep its events and not itself.
     data
         The rows of the training.
     """
@@ -87,6 +83,9 @@ def train(
     observe: Observer | None = None,
 ) -> TrainedRun:
     """Train a generator and write ``model/``, ``checkpoint/``, ``history.json``, ``config.yaml``.
+
+    The generator is the averaged one at the check where it was nearest to the selection rows
+    (:class:`fatgan.adversarial.selection.Selection`), or at the end if there are none.
 
     Parameters
     ----------
@@ -114,20 +113,32 @@ def train(
     data = data or read_split(config.data, config.seed)
     transform = FeatureTransform.fit(data.training, config.representation)
     # Features before the network: too few rows must end here, in a moment.
-    feed = ResidentFeed(transform.forward(data.training), config.training.batch, config.seed)
+    features = transform.forward(data.training)
+    feed = ResidentFeed(features, config.training.batch, config.seed)
     state = TrainingState(config.folder / "checkpoint", config, data)
     model, spent, history = state.load() if resume else (build(config, transform), 0.0, [])
+    generator = EventGenerator(model.averaged, transform, {})
+    selection = selection_of(config, features, data.selection, generator, state.best_path, history)
     # A place that cannot be written must be found out now, and not after the training.
     bundle = config.folder / "model"
     check_place(bundle)
     write_text(config.folder / "config.yaml", yaml.safe_dump(config.to_dict(), sort_keys=False))
+    if selection and resume:
+        selection.restore()
+    elif selection:
+        selection.forget()
     model.feed(feed)
-    seen = None
-    if observe:
-        seen = _seen_by(observe, EventGenerator(model.averaged, transform, {}), data)
-    seconds = _fit(model, config, state, spent, history, progress, seen)
-    manifest = _manifest(config, transform, data, model, history, seconds)
-    write_bundle(bundle, model.averaged, manifest)
+    seen = _seen_by(observe, generator, data) if observe else None
+    seconds = _fit(model, config, state, spent, history, selection, progress, seen)
+    if selection:
+        selection.apply(model.averaged)
+    course = {
+        "steps": int(model.step),
+        "seconds": round(seconds, 1),
+        "last": history[-1] if history else {},
+        "selection": selection.to_dict() if selection else {},
+    }
+    write_bundle(bundle, model.averaged, describe(config, transform, data, model.averaged, course))
     write_text(config.folder / "history.json", json.dumps(history, indent=1))
     return TrainedRun(config.folder, config, load(bundle), data, history)
 
@@ -138,13 +149,15 @@ def _fit(
     state: TrainingState,
     spent: float,
     history: History,
+    selection: Selection | None,
     progress: bool,
     seen: Callable[[int, float, float], None] | None,
 ) -> float:
     """Spend what is left of the budget; add to the history, and return all seconds spent."""
     training = config.training
     left = training.max_steps - int(model.step)
-    if left <= 0 or spent >= (training.max_seconds or math.inf):
+    over = left <= 0 or spent >= (training.max_seconds or math.inf)
+    if over or (training.stop_at_floor and selection and selection.at_floor):
         return spent
     per_call = min(training.steps_per_call, left)
     with ExitStack() as stack:
@@ -155,10 +168,13 @@ def _fit(
             seconds = round(budget.seconds, 3)
             history.append({"step": step, "seconds": seconds, **terms})
             if update:
-                update(share, _short(step, terms))
+                update(share, _short(step, terms, selection))
             if seen:
                 with budget.paused():
                     seen(step, seconds, share)
+
+        def told(check: Check) -> None:
+            history[-1] |= {"distance": check.distance, "distance_error": check.error}
 
         budget = Budget(
             training.max_steps,
@@ -169,13 +185,17 @@ def _fit(
             report=report,
         )
         checkpoint = Checkpoint(state.model_path, lambda: state.note(budget.seconds, history))
-        watch = StopOnNonFinite(checkpoint.last_good)
+        callbacks = [StopOnNonFinite(checkpoint.last_good), budget, checkpoint]
+        if selection:
+            stop = training.stop_at_floor
+            keep = KeepBest(selection, lambda: budget.share, stop_at_floor=stop, told=told)
+            callbacks.insert(-1, keep)
         model.fit(
             ResidentFeed.clock(CALLS_PER_EPOCH, per_call, last=training.max_steps),
             epochs=-(-left // per_call),
             verbose=0,
             shuffle=False,  # the feed draws at random; the clock has nothing to shuffle
-            callbacks=[watch, budget, checkpoint],
+            callbacks=callbacks,
         )
         return budget.seconds
 
@@ -189,51 +209,9 @@ def _seen_by(
     return seen
 
 
-def _short(step: int, terms: dict[str, float]) -> str:
-    return f"step {step:,} D {terms['critic_loss']:.4f} G {terms['generator_loss']:.4f}"
-
-
-def _manifest(
-    config: RunConfig,
-    transform: FeatureTransform,
-    data: Split,
-    model: AdversarialModel,
-    history: History,
-    seconds: float,
-) -> dict[str, Any]:
-    gpus = tf.config.list_physical_devices("GPU")
-    return {
-        "name": config.name,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seed": config.seed,
-        "checksum": _checksum(model.averaged),
-        "columns": {"px": "GeV", "py": "GeV", "pz": "GeV", "E": "GeV"},
-        "data": {
-            "provenance": dict(data.training.provenance),
-            "rows": len(data.training),
-            "held_out": len(data.held_out),
-        },
-        "training": {
-            "steps": int(model.step),
-            "seconds": round(seconds, 1),
-            "device": "GPU" if gpus else "CPU",
-            "jit": config.training.jit,
-            "last": history[-1] if history else {},
-        },
-        "versions": {
-            "fatgan": __version__,
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        },
-        "config": config.to_dict(),
-        "transform": transform.to_dict(),
-    }
-
-
-def _checksum(network: keras.Model) -> str:
-    digest = hashlib.sha256()
-    for weights in network.get_weights():
-        digest.update(np.ascontiguousarray(weights).tobytes())
-    return digest.hexdigest()
+def _short(step: int, terms: dict[str, float], selection: Selection | None) -> str:
+    note = f"step {step:,} D {terms['critic_loss']:.4f} G {terms['generator_loss']:.4f}"
+    if selection and selection.checks:
+        last = selection.checks[-1]
+        note += f" distance {last.distance:.4f} ± {last.error:.4f}"
+    return note

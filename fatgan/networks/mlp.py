@@ -16,6 +16,7 @@ def mlp(
     layers: Sequence[int],
     slope: float = 0.2,
     dropout: float = 0.0,
+    skip: bool = False,
     head: keras.layers.Layer | None = None,
     seed: int = 0,
     name: str = "mlp",
@@ -32,8 +33,11 @@ def mlp(
         Negative slope of LeakyReLU.
     dropout
         Share of hidden units dropped in training.
+    skip
+        Add the first ``outputs`` inputs to the linear output, which starts at zero: the network
+        begins as the identity and learns a correction to it (arXiv:1512.03385).
     head
-        A last layer on the linear output.
+        A last layer on the output.
     seed
         Of the weights' start: equal seeds, equal weights.
     """
@@ -44,7 +48,10 @@ def mlp(
         x = keras.layers.LeakyReLU(negative_slope=slope)(x)
         if dropout:
             x = ResumableDropout(dropout, seed=_draw(seeds))(x)
-    x = keras.layers.Dense(outputs, kernel_initializer=_he(seeds))(x)
+    last = keras.initializers.Zeros() if skip else _he(seeds)
+    x = keras.layers.Dense(outputs, kernel_initializer=last)(x)
+    if skip:
+        x = keras.layers.Add()([start[:, :outputs], x])
     if head is not None:
         x = head(x)
     return keras.Model(start, x, name=name)

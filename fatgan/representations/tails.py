@@ -1,12 +1,21 @@
 r"""Quantile functions that go on where the training sample ends.
 
-The empirical quantile function stops at the outermost values. Between the ``ANCHOR``-th value
-from each end and the kinematic limit, the distribution is continued as an exponential truncated
-at the limit: its decay length is the one that gives the mean excess of the outermost values (far
-from the limit, Hill's estimator in the feature's own, logarithmic, scale: B. M. Hill, Ann. Statist.
-3 (1975) 1163), and it holds exactly the share of events beyond the anchor. At a hard edge (a cut in
-Q2) this is a density that goes flat into the edge, without an atom of events on it; at a falling
-tail it is a power law of the physical variable that ends at the kinematic limit.
+The empirical quantile function stops at the outermost values. Beyond the ``ANCHOR``-th value from
+each end the distribution is continued to the kinematic limit, from what those outermost values
+alone say: tails steepen on their way to a limit, so that a slope taken from further inside is too
+long. For any law of the data the share of events beyond the i-th outermost of n values is
+i / (n + 1) in the mean.
+
+An exponential whose decay length is known from k excesses e_1 ... e_k only has the predictive
+survival
+
+.. math:: S(e) = \left(1 + \frac{e}{e_1 + \dots + e_k}\right)^{-k},
+
+which holds the uncertainty of that length: over samples, the rate beyond their own largest value
+is then right in the mean, which it is not with the estimate in the length's place (S. Geisser,
+Predictive Inference, 1993). Here it is truncated at the limit. Far from the limit, in the feature's
+own logarithmic scale, this is a power law of the physical variable; at a hard edge (a cut in Q2) it
+is a density that goes flat into the edge, without an atom of events on it.
 """
 
 from __future__ import annotations
@@ -19,9 +28,9 @@ from scipy.special import ndtr
 Array = NDArray[np.float64]
 
 ANCHOR = 10
-"""The tail begins at the 10th value from the end: the last ones alone are too noisy to hang on."""
-TAIL_SHARE = 0.002
-"""The share of events whose mean excess gives the decay length."""
+"""The tail begins beyond so many outermost values: fewer know too little, more lie too far in."""
+_FAR = 40.0
+"""Decay lengths beyond which a limit is out of sight: exp(-40)."""
 
 
 def quantile_table(column: Array, grid: Array, limits: tuple[float, float]) -> Array:
@@ -45,10 +54,10 @@ def quantile_table(column: Array, grid: Array, limits: tuple[float, float]) -> A
     if ordered[0] == ordered[-1]:
         return np.full(len(grid), ordered[0])
     lower, upper = min(limits[0], ordered[0]), max(limits[1], ordered[-1])
-    anchor = min(ANCHOR, n // 4)
+    anchor = min(ANCHOR, max(n // 4, 1))
     # ndtr keeps its precision below zero only: each half is measured from its own end
     from_below, from_above = ndtr(grid), ndtr(-grid)
-    positions = (np.arange(n) + 0.5) / n
+    positions = np.arange(1, n + 1) / (n + 1)
     table = np.interp(from_below, positions, ordered)
     edge = positions[anchor]
     for share, values, limit, sign in (
@@ -57,37 +66,40 @@ def quantile_table(column: Array, grid: Array, limits: tuple[float, float]) -> A
     ):
         tail = share < edge
         start = values[anchor]
-        reach = sign * (limit - start)
-        length = _decay_length(values, limit)
-        table[tail] = start + sign * _excess(share[tail] / edge, length, reach)
+        excesses = sign * (values[:anchor] - start)
+        reach = float(sign * (limit - start))
+        table[tail] = start + sign * _excess(share[tail] / edge, excesses, reach)
     # ties in the data leave flat pieces; rounding must not make them fall
     return np.clip(np.maximum.accumulate(table), lower, upper)
 
 
-def _decay_length(values: Array, limit: float) -> float:
-    """Return the decay length with which the outermost values have the mean excess they have.
-
-    A truncated exponential of length L and reach R has the mean L - R / (exp(R/L) - 1), which is
-    R/2 for a flat density and L far from the limit.
-    """
-    count = max(2 * ANCHOR, int(TAIL_SHARE * len(values)))
-    count = min(count, len(values) - 1)
-    mean = float(np.abs(values[:count] - values[count]).mean())
-    reach = float(abs(limit - values[count]))
-    if reach >= 40 * mean:  # exp(40): the limit is out of sight
-        return mean
-    if mean > 0.499 * reach:  # flat, or rising into the edge
-        return 1e3 * reach
-    rate = brentq(lambda x: 1 / x - 1 / np.expm1(x) - mean / reach, 1e-3, reach / mean)
-    return reach / rate
-
-
-def _excess(survival: Array, length: float, reach: float) -> Array:
-    """Return the excess whose survival is given, for an exponential truncated at ``reach``."""
-    if reach <= 0:
-        return np.zeros_like(survival)
-    if length <= 0:
+def _excess(survival: Array, excesses: Array, reach: float) -> Array:
+    """Return the excess whose predictive survival is given, truncated at ``reach``."""
+    # A limit found in the data is the outermost value itself, which then says nothing of a slope.
+    inner = excesses[excesses < reach]
+    if reach <= 0 or (len(inner) and not inner.any()):
         # Ties at the end: nothing is known about the decay, so end there.
         return np.zeros_like(survival)
-    lost = -np.expm1(-reach / length)
-    return np.minimum(-length * np.log1p(-(1 - survival) * lost), reach)
+    count = max(len(inner), 1)
+    mean = float(inner.mean()) / reach if len(inner) else 0.5
+    rate = _rate(mean, lowest=-count / 2)
+    lost = -np.expm1(-count * np.log1p(rate / count))
+    growth = np.expm1(-np.log1p(-(1 - survival) * lost) / count)
+    return np.clip(reach * count / rate * growth, 0.0, reach)
+
+
+def _rate(mean: float, lowest: float) -> float:
+    """Return the rate of an exponential on (0, 1) with this mean, not below ``lowest``.
+
+    It is negative for a density that rises towards 1; never exactly 0, which is a flat one.
+    """
+    if mean * _FAR < 1:
+        return 1 / mean
+    if mean >= _mean(lowest):
+        return lowest
+    return float(brentq(lambda rate: _mean(rate) - mean, lowest, _FAR)) or 1e-9
+
+
+def _mean(rate: float) -> float:
+    # the two terms cancel near zero
+    return 1 / rate - 1 / np.expm1(rate) if abs(rate) > 1e-3 else 0.5 - rate / 12

@@ -111,3 +111,12 @@ def test_running_median_passes_over_spikes():
     smooth = running_median(values)
     assert np.isnan(smooth[:7]).all()
     assert (smooth[10:] == 1).all()
+
+
+def test_checks_are_points_with_errors():
+    history = [{"step": i, "critic_loss": 1.0} for i in range(1, 41)]
+    for entry in history[::10]:
+        entry |= {"distance": 2.0 / entry["step"] ** 2, "distance_error": 0.001}
+    figure = draw_training(history)
+    assert [axes.get_ylabel() for axes in figure.axes] == ["loss", "distance"]
+    assert len(figure.axes[1].containers[0].lines[0].get_xdata()) == 4

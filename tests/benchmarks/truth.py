@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from journal import ROOT
@@ -18,10 +19,14 @@ SPARE = 1.1
 
 def truth() -> EventTable:
     """Return 5,000,000 simulated events at HERA's energies, made when first asked for."""
-    path = ROOT / "runs" / "truth" / "27.5x920.parquet"
+    return simulated(ROOT / "runs" / "truth" / "27.5x920.parquet", EVENTS, 2026)
+
+
+def simulated(path: Path, n: int, seed: int) -> EventTable:
+    """Return n simulated events at HERA's energies, made when first asked for."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(simulate(EVENTS, Collision.parse("27.5x920"), Q2_MIN, 2026), path)
+        write(simulate(n, Collision.parse("27.5x920"), Q2_MIN, seed), path)
     return read(path)
 
 

@@ -118,7 +118,7 @@ def test_fewer_rows_than_a_batch(refused, sample, tmp_path):
     [
         ("trainning.batch=128", "trainning", "training"),
         ("training.bach=128", "bach", "batch"),
-        ("penalty.gama=1", "gama", "gamma"),
+        ("penalty.wieght=1", "wieght", "weight"),
         ("representation.nam=direct", "nam", "name"),
         ("data.beam=27.5x920", "beam", "beams"),
     ],

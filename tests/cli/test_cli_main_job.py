@@ -108,7 +108,7 @@ def test_inspect_a_file_and_a_model(fatgan, tiny_run, sample_path):
     assert "200,000" in file.out
     assert "27.5x920" in file.out
     model = fatgan("inspect", tiny_run.model)
-    assert "5,000 learned" in model.out
+    assert "4,500 learned" in model.out
     assert "name dis" in model.out
 
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from fatgan.adversarial.objectives import OBJECTIVES
-from fatgan.adversarial.penalties import PENALTIES, ZeroCentred
+from fatgan.adversarial.penalties import PENALTIES, GradientPenalty
 from fatgan.errors import ConfigError
 from fatgan.generator.config import RunConfig, load_config, parse_config, parse_override
 from fatgan.generator.event_gan import _optimizer
@@ -111,10 +111,12 @@ def test_momentum_is_adams_alone():
 
 
 def test_a_penalty_without_a_name_is_the_default_one():
-    default = parse_config(MINIMAL).penalty
-    assert isinstance(default, ZeroCentred)
-    changed = parse_config(nested("penalty.gamma", 0.37)).penalty
-    assert changed == ZeroCentred(gamma=0.37)
+    """Its other settings stay, which are not those of the penalty when it is named."""
+    assert parse_config(MINIMAL).penalty == GradientPenalty(weight=0.1, target=0.0)
+    changed = parse_config(nested("penalty.weight", 0.37)).penalty
+    assert changed == GradientPenalty(weight=0.37, target=0.0)
+    named = parse_config(nested("penalty", {"name": "gradient_penalty"})).penalty
+    assert named == GradientPenalty(weight=10.0, target=1.0)
 
 
 def test_the_resolved_configuration_can_be_run_again(tmp_path):
@@ -135,7 +137,7 @@ def test_the_resolved_configuration_can_be_run_again(tmp_path):
         ("networks.critics", "critic"),
         ("representation.azimut", "azimuth"),
         ("mmd.weigth", "weight"),
-        ("penalty.gama", "gamma"),
+        ("penalty.wieght", "weight"),
         ("generation.event", "events"),
         ("validation.event", "events"),
     ],
@@ -170,6 +172,7 @@ def test_unknown_keys_inside_a_choice(entries, known):
         ("seed", 1.5),
         ("data.limit", 0),
         ("data.held_out", -1),
+        ("data.selection", -1),
         ("data.max_unphysical", 1.0),
         ("data.units", "keV"),
         ("data.frame", "lab"),
@@ -187,7 +190,7 @@ def test_unknown_keys_inside_a_choice(entries, known):
         ("mmd.estimator", "quadratic"),
         ("training.optimizer", "sgd"),
         ("penalty.name", "r1"),
-        ("penalty.gamma", -0.1),
+        ("penalty.weight", -0.1),
         ("mmd.weight", -1),
         ("mmd.widths", []),
         ("mmd.widths", [0.1, 0.0]),
@@ -212,7 +215,8 @@ def test_unknown_keys_inside_a_choice(entries, known):
     ],
 )
 def test_values_out_of_range_are_errors_that_name_the_key(key, value):
-    with pytest.raises(ConfigError, match=f"'{key.removesuffix('.name')}|'penalty.r1_r2.gamma'"):
+    named = f"'{key.removesuffix('.name')}|'penalty.gradient_penalty.weight'"
+    with pytest.raises(ConfigError, match=named):
         parse_config(nested(key, value))
 
 

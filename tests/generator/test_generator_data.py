@@ -26,8 +26,8 @@ def with_weights(table: EventTable, weights: np.ndarray) -> EventTable:
 
 
 def test_the_parts_are_disjoint_and_complete(table):
-    parts = split(table, 1200, 7, "a file")
-    assert [len(part) for part in parts] == [3800, 1200]
+    parts = split(table, 1200, 300, 7, "a file")
+    assert [len(part) for part in parts] == [3500, 1200, 300]
     joined = np.concatenate([part["px"] for part in parts])
     assert len(np.unique(table["px"])) == len(table)
     np.testing.assert_array_equal(np.sort(joined), np.sort(table["px"]))
@@ -40,9 +40,11 @@ def test_the_parts_are_disjoint_and_complete(table):
 
 
 def test_the_split_is_at_random_and_depends_on_the_seed_only(table):
-    one, again, other = (split(table, 1000, seed, "a file") for seed in (7, 7, 8))
+    one, again, other = (split(table, 1000, 200, seed, "a file") for seed in (7, 7, 8))
     np.testing.assert_array_equal(one.held_out["px"], again.held_out["px"])
     np.testing.assert_array_equal(one.training["px"], again.training["px"])
+    np.testing.assert_array_equal(one.selection["px"], again.selection["px"])
+    assert not np.array_equal(one.selection["px"], other.selection["px"])
     shared = np.intersect1d(one.held_out["px"], other.held_out["px"]).size
     # 200 expected of 1000 out of 5000, with a deviation of 11 (5 sigma)
     assert abs(shared - 200) < 57
@@ -52,15 +54,29 @@ def test_the_split_is_at_random_and_depends_on_the_seed_only(table):
 
 @pytest.mark.parametrize(("held_out", "kept"), [(0, 5000), (2500, 2500), (10**6, 2500)])
 def test_at_most_half_is_held_out(table, held_out, kept):
-    parts = split(table, held_out, 1, "a file")
+    parts = split(table, held_out, 0, 1, "a file")
     assert len(parts.training) == kept
     assert len(parts.held_out) == 5000 - kept
+
+
+@pytest.mark.parametrize(
+    ("held_out", "selection", "kept"),
+    [(0, 10**6, 500), (1000, 10**6, 400), (1000, 150, 150), (1000, 0, 0), (1000, 99, 0)],
+)
+def test_at_most_a_tenth_of_the_rest_selects_and_too_few_not_at_all(
+    table, held_out, selection, kept
+):
+    parts = split(table, held_out, selection, 1, "a file")
+    assert [len(part) for part in parts] == [5000 - held_out - kept, held_out, kept]
+    # what is held out does not depend on it
+    others = split(table, held_out, 0, 1, "a file")
+    np.testing.assert_array_equal(parts.held_out["px"], others.held_out["px"])
 
 
 @pytest.mark.parametrize("n", [0, 1])
 def test_too_few_rows(table, n):
     with pytest.raises(DataError, match=f"a file: {n} rows are too few"):
-        split(table[:n], 0, 1, "a file")
+        split(table[:n], 0, 100, 1, "a file")
 
 
 def test_unweighted_events_follow_the_weights(table):
@@ -117,7 +133,7 @@ def test_a_weighted_file_is_unweighted_with_a_note(table, tmp_path, caplog):
     assert all(part.weights is None for part in parts)
     assert len(parts.held_out) == 500
     # half of the uniform weights are kept: 2500 +- 35
-    kept = len(parts.training) + 500
+    kept = sum(len(part) for part in parts)
     assert abs(kept - 2500) < 150
     assert f"kept {kept:,} of 5,000 rows" in caplog.text
 
@@ -128,4 +144,4 @@ def test_a_file_without_weights_has_no_note(table, tmp_path, caplog):
     with caplog.at_level(logging.WARNING, logger="fatgan"):
         parts = read_split(DataConfig(path=path, limit=4000, cut="y < 0.5", held_out=100), seed=1)
     assert not caplog.records
-    assert len(parts.training) + 100 == np.count_nonzero(table["y"][:4000] < 0.5)
+    assert sum(len(part) for part in parts) == np.count_nonzero(table["y"][:4000] < 0.5)

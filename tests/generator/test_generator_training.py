@@ -12,8 +12,9 @@ import pytest
 from truths import FRAMES, dis_truth
 
 from fatgan.adversarial import callbacks
+from fatgan.adversarial.divergence import Distance, Divergence
 from fatgan.adversarial.mmd import unbiased_mmd2
-from fatgan.errors import DataError, ModelError, TrainingError
+from fatgan.errors import ConfigError, DataError, ModelError, TrainingError
 from fatgan.generator import train as training
 from fatgan.generator.config import load_config, parse_config
 from fatgan.generator.data import read_split
@@ -22,6 +23,7 @@ from fatgan.generator.train import train
 from fatgan.io import write
 
 TERMS = {"critic_loss", "penalty", "generator_loss", "mmd"}
+MEASURED = {"distance", "distance_error"}
 
 
 def test_the_run_folder(tiny_run):
@@ -30,8 +32,9 @@ def test_the_run_folder(tiny_run):
     manifest = json.loads((tiny_run.model / "manifest.json").read_text())
     assert manifest == tiny_run.generator.manifest
     assert manifest["seed"] == 3
-    assert manifest["data"]["rows"] == 5000
+    assert manifest["data"]["rows"] == 4500
     assert manifest["data"]["held_out"] == 1000
+    assert manifest["data"]["selection"] == 500
     assert manifest["data"]["provenance"]["source"] == "ep_nc_dis_27.5x920.root"
     assert manifest["training"]["steps"] == 300
     assert {"fatgan", "tensorflow", "keras", "numpy", "python"} <= set(manifest["versions"])
@@ -46,16 +49,34 @@ def test_the_history_tells_every_call(tiny_run):
     history = json.loads((tiny_run.folder / "history.json").read_text())
     assert history == tiny_run.history
     assert [entry["step"] for entry in history] == list(range(10, 301, 10))
-    assert all(set(entry) == {"step", "seconds", *TERMS} for entry in history)
+    assert all(set(entry) - MEASURED == {"step", "seconds", *TERMS} for entry in history)
     assert all(np.isfinite(list(entry.values())).all() for entry in history)
 
 
-def test_held_out_rows_were_not_learned(tiny_run):
+def test_the_checks_are_in_the_history_and_the_choice_in_the_manifest(tiny_run):
+    checks = [entry for entry in tiny_run.history if "distance" in entry]
+    assert all(set(entry) >= MEASURED for entry in checks)
+    # 20 places between 30 and 300, and a call every 10 steps
+    assert (len(checks), checks[0]["step"], checks[-1]["step"]) == (20, 30, 300)
+    least = min(checks, key=lambda entry: entry["distance"])
+    limit = max(least["distance"], 0) + least["distance_error"]
+    chosen = [entry for entry in checks if entry["distance"] <= limit][-1]
+    assert tiny_run.generator.manifest["training"]["selection"] == {
+        "step": chosen["step"],
+        "distance": chosen["distance"],
+        "error": chosen["distance_error"],
+        "rows": 500,
+        "checks": 20,
+    }
+
+
+def test_held_out_and_selection_rows_were_not_learned(tiny_run):
     parts = tiny_run.data
     assert len(parts.held_out) == 1000
     # float32 columns: px, py and pz together tell events apart
     rows = [set(zip(*(c.tolist() for c in part.momenta), strict=True)) for part in parts]
     assert not rows[0] & rows[1]
+    assert not (rows[0] | rows[1]) & rows[2]
 
 
 def test_it_learns(tiny_run):
@@ -84,6 +105,7 @@ def test_an_observer_sees_every_call_at_no_cost(tiny_entries, monkeypatch):
         seen.append((moment.step, moment.seconds, moment.share, px))
 
     tiny_entries["training"] |= {"max_steps": 30, "max_seconds": 500}
+    tiny_entries["data"]["selection"] = 0  # the last generator is the result
     config = parse_config(tiny_entries)
     rows = read_split(config.data, seed=99)
     run = train(config, progress=False, data=rows, observe=observe)
@@ -92,6 +114,8 @@ def test_an_observer_sees_every_call_at_no_cost(tiny_entries, monkeypatch):
     assert [share for _, _, share, _ in seen] == pytest.approx([1 / 3, 2 / 3, 1])
     assert [seconds for _, seconds, _, _ in seen] == [entry["seconds"] for entry in run.history]
     assert run.generator.manifest["training"]["seconds"] < 500
+    assert run.generator.manifest["training"]["selection"] == {}
+    assert not any(MEASURED & set(entry) for entry in run.history)
     # what it saw last is the generator that the training leaves
     np.testing.assert_array_equal(seen[-1][3], run.generator.generate(50, seed=1)["px"])
 
@@ -125,6 +149,51 @@ def test_an_interrupted_training_goes_on_exactly(tiny_run, tiny_entries, monkeyp
 
 
 @pytest.fixture
+def measured(monkeypatch):
+    """Distances of the checks to come, instead of what would be measured."""
+    script: list[float] = []
+    monkeypatch.setattr(Divergence, "measure", lambda self, _: Distance(script.pop(0), 0.01))
+    return script
+
+
+def test_the_nearest_generator_is_written_whatever_comes_after_it(tiny_entries, measured):
+    """... and a training that is resumed with a larger budget still knows it."""
+    seen = {}
+
+    def observe(moment: training.Moment) -> None:
+        seen[moment.step] = moment.generator.generate(50, seed=1)["px"]
+
+    tiny_entries["training"]["max_steps"] = 30
+    measured += [0.5, 0.2, 0.4, 0.3]
+    for steps in (30, 40):
+        tiny_entries["training"]["max_steps"] = steps
+        run = train(parse_config(tiny_entries), progress=False, resume=steps > 30, observe=observe)
+        np.testing.assert_array_equal(run.generator.generate(50, seed=1)["px"], seen[20])
+        chosen = run.generator.manifest["training"]["selection"]
+        assert (chosen["step"], chosen["distance"], chosen["checks"]) == (20, 0.2, steps // 10)
+        assert run.generator.manifest["training"]["steps"] == steps
+    assert [entry["distance"] for entry in run.history] == [0.5, 0.2, 0.4, 0.3]
+    assert not np.array_equal(seen[20], seen[40])
+
+
+def test_a_training_at_the_floor_ends_and_is_not_resumed(tiny_entries, measured):
+    tiny_entries["training"] |= {"max_steps": 60, "stop_at_floor": True}
+    measured += [0.5, 0.0, 0.0, 0.0, 0.0]
+    for resume in (False, True):
+        run = train(parse_config(tiny_entries), progress=False, resume=resume)
+        assert run.generator.manifest["training"]["steps"] == 40
+        assert run.generator.manifest["training"]["selection"]["step"] == 40
+    assert measured == [0.0]
+
+
+def test_a_stop_at_the_floor_needs_rows_to_measure_with(tiny_entries):
+    tiny_entries["training"]["stop_at_floor"] = True
+    tiny_entries["data"]["selection"] = 50
+    with pytest.raises(ConfigError, match=r"training\.stop_at_floor needs.*data\.selection"):
+        train(parse_config(tiny_entries), progress=False)
+
+
+@pytest.fixture
 def copied_entries(tiny_run, tiny_entries):
     """The tiny configuration, with a copy of the finished run in its folder."""
     shutil.copytree(tiny_run.folder, tiny_entries["out"])
@@ -155,7 +224,7 @@ def test_a_larger_budget_goes_on_from_where_it_was(copied_entries, tiny_run):
         ("mmd", "weight", 2.0),
         ("data", "held_out", 900),
         (None, "seed", 4),
-        (None, "penalty", {"gamma": 0.3}),
+        (None, "penalty", {"weight": 0.3}),
     ],
 )
 def test_changed_parameters_are_not_resumed(copied_entries, section, key, value):
@@ -177,7 +246,7 @@ def test_without_a_checkpoint_there_is_nothing_to_resume(tiny_entries):
         train(parse_config(tiny_entries), resume=True, progress=False)
 
 
-@pytest.mark.parametrize("file", ["state.keras", "state.json"])
+@pytest.mark.parametrize("file", ["state.keras", "state.json", "best.npz"])
 def test_a_damaged_checkpoint_is_one_line(copied_entries, file):
     config = parse_config(copied_entries)
     path = config.folder / "checkpoint" / file

@@ -45,28 +45,42 @@ def test_the_body_is_the_empirical_quantile_function(law):
     )
     table = quantile_table(column, GRID, (-50, 50))
     body = (ndtr(GRID) > 0.003) & (ndtr(GRID) < 0.997)
-    expected = np.quantile(column, ndtr(GRID[body]), method="hazen")
+    expected = np.quantile(column, ndtr(GRID[body]), method="weibull")
     np.testing.assert_allclose(table[body], expected, atol=1e-12)
 
 
-def test_an_exponential_goes_on_beyond_the_largest_training_value():
-    """The mean rate of 2 million draws beyond the maximum of 20,000, over 200 samples.
+LAWS = {
+    "exponential": (lambda u: -np.log(u), lambda v: np.exp(-v), 25.0, 0.0),
+    "flat up to the limit": (lambda u: 1 - u, lambda v: 1 - v, 1.0, 0.0),
+    # as u of the dis coordinates at x = 1: the slope of ln(survival) grows towards the limit
+    "vanishing at the limit": (lambda u: 1 - u ** (1 / 6), lambda v: (1 - v) ** 6, 1.0, 0.15),
+    "normal": (lambda u: -ndtri(u), lambda v: ndtr(-v), 25.0, 0.15),
+}
+"""Quantile function, survival function, limit, and the bias that the law may leave."""
 
-    The true rate beyond that maximum is 100 in the mean; rate and truth differ by 49 from sample
-    to sample, so that their mean difference is within 4 sigma of zero: 14 %.
+
+@pytest.mark.parametrize("law", LAWS)
+def test_the_rate_beyond_the_largest_training_value(law):
+    """The mean rate of 2 million draws beyond the maximum of 20,000, over 400 samples.
+
+    Whatever the law, the true rate beyond that maximum is 100 in the mean. Rate and truth differ
+    by about 80 from sample to sample: within 4 sigma of zero (a false alarm in 16,000) their mean
+    difference is below 16. Of a tail that steepens, the outermost values themselves see a slope
+    that is a little too long; the slope of the last 0.2 % would be 60 % off.
     """
-    excess, truth = [], []
-    for seed in range(200):
-        column = np.random.default_rng(seed).exponential(1.0, 20_000)
-        scaling = QuantileScaling.fit(column, (0.0, 25.0))
+    quantile, survival, limit, bias = LAWS[law]
+    rate, truth = [], []
+    for seed in range(400):
+        column = quantile(np.random.default_rng(seed).uniform(size=20_000))
+        scaling = QuantileScaling.fit(column, (-limit, limit))
         z = scaling.forward(np.array([column.max()]))[0]
-        excess.append(2e6 * ndtr(-z))
-        truth.append(2e6 * np.exp(-column.max()))
-    difference = np.subtract(excess, truth)
+        rate.append(2e6 * ndtr(-z))
+        truth.append(2e6 * survival(column.max()))
+    difference = np.subtract(rate, truth)
     error = difference.std() / np.sqrt(len(difference))
-    assert error < 8
-    assert abs(difference.mean()) < 4 * error
-    assert np.mean(truth) == pytest.approx(100, abs=4 * 100 / np.sqrt(200))
+    assert error < 6
+    assert abs(difference.mean()) < 4 * error + 100 * bias
+    assert np.mean(truth) == pytest.approx(100, abs=4 * 100 / np.sqrt(400))
 
 
 def test_draws_beyond_the_maximum_fall_off_like_the_truth():
@@ -94,12 +108,13 @@ def test_the_tail_is_right_for_both_ends_alike():
 def test_no_atom_and_no_hole_at_a_hard_edge(found):
     """Uniform above an edge at 2: the density goes flat into it.
 
-    A single sample knows the slope at the edge from its 40 lowest values only; the mean of 50
-    samples is within 10 % of flat (its error is 1.5 %), and a tail that takes the mean excess for
-    the decay length is 40 % off.
+    A single sample knows the slope at the edge from its 10 lowest values only; the mean of 400
+    samples is within 15 % of flat (its error is 2.4 %; as the exponential is convex, 5 % too many
+    are nearest to the edge), and a tail that takes the mean excess for the decay length is 40 %
+    off.
     """
     shares = []
-    for seed in range(50):
+    for seed in range(400):
         column = 2 + np.random.default_rng(seed).uniform(0, 1, 20_000)
         scaling = QuantileScaling.fit(column, (column.min() if found else 2.0, 3.0))
         lower, upper = scaling.table[0], np.sort(column)[ANCHOR]
@@ -107,7 +122,7 @@ def test_no_atom_and_no_hole_at_a_hard_edge(found):
         edges = np.linspace(lower, upper, 5)[1:]
         share = ndtr(scaling.forward(edges))
         shares.append(np.diff(share, prepend=0.0) / share[-1])
-    assert np.mean(shares, axis=0) == pytest.approx(0.25, rel=0.10)
+    assert np.mean(shares, axis=0) == pytest.approx(0.25, rel=0.15)
 
 
 def test_what_is_drawn_at_a_hard_edge_does_not_pile_up():

@@ -1,0 +1,82 @@
+"""What is learned and what is compared with: simulated events of three settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from fatgan import Collision, EventTable, read, write
+from fatgan.errors import DataError
+from fatgan.generator.data import Split
+from fatgan.simulation import simulate
+
+TRAINING_SEED, HELD_OUT_SEED = 11, 12
+
+
+class Setting(NamedTuple):
+    """Beams, and the lower edge in Q2, GeV^2."""
+
+    beams: str
+    Q2_min: float
+
+    def __str__(self) -> str:
+        return f"{self.beams}, Q2 > {self.Q2_min:g}"
+
+
+SETTINGS = (Setting("27.5x920", 4.0), Setting("18x275", 1.0), Setting("50x50", 2.0))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Numbers of events: simulated ones, those of a snapshot, and those counted as they stream.
+
+    Of the ``training`` events at most ``selection`` are not learned, but choose a checkpoint, if
+    the configuration wants that.
+    """
+
+    training: int = 1_000_000
+    selection: int = 100_000
+    held_out: int = 200_000
+    snapshot: int = 20_000
+    streamed: int = 10_000_000
+
+
+FULL = Scale()
+
+
+class Samples(NamedTuple):
+    """Both samples of a setting, and the file of the first."""
+
+    training: EventTable
+    held_out: EventTable
+    path: Path
+
+    def split(self, selection: int) -> Split:
+        """Return what a training takes, with so many events to choose its checkpoint by."""
+        return Split(self.training[selection:], self.held_out, self.training[:selection])
+
+
+@lru_cache(maxsize=1)
+def samples(setting: Setting, scale: Scale, folder: Path) -> Samples:
+    """Return the samples of a setting, simulated when they are first asked for.
+
+    Raises
+    ------
+    DataError
+        A file has another number of events than asked for.
+    """
+    path = folder / f"{setting.beams}_train.parquet"
+    training = _sample(setting, scale.training, TRAINING_SEED, path)
+    other = folder / f"{setting.beams}_heldout.parquet"
+    return Samples(training, _sample(setting, scale.held_out, HELD_OUT_SEED, other), path)
+
+
+def _sample(setting: Setting, n: int, seed: int, path: Path) -> EventTable:
+    if not path.exists():
+        write(simulate(n, Collision.parse(setting.beams), setting.Q2_min, seed), path)
+    table = read(path)
+    if len(table) != n:
+        raise DataError(f"{path}: {len(table):,} events, and not {n:,}; remove it")
+    return table
