@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint format benchmark-fidelity peers power false-alarms tails amplification streaming clean
+.PHONY: demo test lint format benchmark-fidelity peers trials power false-alarms tails amplification streaming clean
 
 # The stamp depends on the files that name the packages, so that a second
 # call is quick and a changed requirement is installed.
@@ -34,6 +34,10 @@ SEEDS ?= 3
 benchmark-fidelity: $(STAMP)
 	PYTHONPATH=tests/benchmarks $(BIN)/python -m fidelity --seeds $(SEEDS) \
 	  $(if $(WHAT),--what $(WHAT)) $(if $(SETTINGS),--settings $(SETTINGS))
+
+# The table of configs/TRIALS.md: 37 trainings, over an hour; it resumes.
+trials: $(STAMP)
+	$(BIN)/python tests/benchmarks/trials.py
 
 # Environments of the other packages of that table: 4.5 GB in runs/peers, some minutes, once; what
 # cannot be installed is skipped with a line. The study makes what is missing by itself.

@@ -134,7 +134,3 @@ class Selection:
         except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
             raise ModelError(f"{self._path}: damaged; train without --resume") from None
         self.best, self._weights = Check(int(step), distance, error), weights
-
-    def forget(self) -> None:
-        """Remove what another training has left in its place."""
-        self._path.unlink(missing_ok=True)

@@ -48,7 +48,7 @@ def write_report(study: Study, cells: Sequence[Cell], data: Split, folder: Path)
         "snapshot_events": study.snapshot_events,
         "data": {
             "provenance": dict(data.training.provenance),
-            "rows": len(data.training),
+            "rows": len(data.training) + len(data.selection),
             "held_out": len(data.held_out),
         },
         "floor": chance.to_dict() if chance else None,
@@ -73,7 +73,8 @@ def _about(study: Study, cells: Sequence[Cell], data: Split) -> list[str]:
     devices = sorted({cell["device"] for cell in cells if "device" in cell})
     source = data.training.provenance.get("source", study.common.data.path)
     return [
-        f"Each model learned {len(data.training):,} events of `{source}` "
+        f"Each model had {len(data.training) + len(data.selection):,} events of `{source}` to "
+        "learn, and to choose its checkpoint by "
         f"({data.training.collision}) with a budget of {' or '.join(limits)} of training alone"
         f"{' on the ' + ' and '.join(devices) if devices else ''}, from {len(study.seeds)} "
         f"seed{'s' * (len(study.seeds) != 1)}. {events:,} generated events of each are compared "

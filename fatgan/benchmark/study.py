@@ -18,7 +18,8 @@ from fatgan.progress import bar
 NO_LIMIT = 10**9
 """Steps of a budget of seconds: more than any training takes."""
 SPLIT_SEED = 1
-"""Seed of the split: all trainings learn and hold out the same rows, whatever their own seed."""
+"""Seed of the split: all trainings hold out the same rows, whatever their own seed, and have the
+same others to learn and to choose their checkpoint by."""
 LEAST = 20
 """Fewer held-out events cannot be compared with."""
 
@@ -86,12 +87,17 @@ def load_study(
         configs[path.stem] = load_config(path, {**overrides, **budget})
     first, *others = configs
     for name in others:
-        if configs[name].data.model_dump() != configs[first].data.model_dump():
+        if _shared(configs[name]) != _shared(configs[first]):
             raise ConfigError(
                 f"'{name}' and '{first}' learn different data; say which with --data, or make "
                 "their data sections alike"
             )
     return Study(configs, **how)
+
+
+def _shared(config: RunConfig) -> dict[str, Any]:
+    # How many rows choose the checkpoint is a model's own affair: those held out are the same.
+    return config.data.model_dump(exclude={"selection"})
 
 
 def run(study: Study, folder: Path) -> tuple[list[Cell], Split]:
@@ -105,7 +111,9 @@ def run(study: Study, folder: Path) -> tuple[list[Cell], Split]:
     ConfigError
         The folder has cells of another configuration, budget or data; too few rows are held out.
     """
-    data = read_split(study.common.data, SPLIT_SEED)
+    kinds = {config.data.selection: config.data for config in study.configs.values()}
+    splits = {rows: read_split(data, SPLIT_SEED) for rows, data in kinds.items()}
+    data = splits[study.common.data.selection]
     if len(data.held_out) < LEAST:
         raise ConfigError(
             f"{len(data.held_out)} events are held out, and {LEAST} are needed to compare with; "
@@ -113,7 +121,7 @@ def run(study: Study, folder: Path) -> tuple[list[Cell], Split]:
         )
     journal = Journal(folder / "cells.jsonl")
     jobs = [
-        _conditions(study, folder, name, seed, data)
+        _conditions(study, folder, name, seed, splits[study.configs[name].data.selection])
         for seed, name in itertools.product(study.seeds, study.configs)
     ]
     for job in jobs:

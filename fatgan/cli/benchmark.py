@@ -40,7 +40,7 @@ def command(
 ) -> None:
     """Train several configurations alike, with several seeds, and compare what they reach.
 
-    All learn the same rows under the same budget, and are scored against the same held-out
+    All have the same rows to learn and the same budget, and are scored against the same held-out
     events, on the way and at the end. Called again, it goes on where it was stopped, and with
     more seeds or configurations does what is missing.
     """

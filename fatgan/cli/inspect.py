@@ -53,6 +53,7 @@ def _model(path: Path) -> Iterable[tuple[str, Any]]:
     yield "data", manifest["data"]["provenance"].get("source")
     yield "rows", rows(manifest["data"])
     yield "training", f"{training['steps']:,} steps in {training['seconds']} s"
+    yield "checkpoint", checkpoint(training)
     yield "seed", manifest["seed"]
     yield "checksum", manifest["checksum"]
     yield "versions", ", ".join(f"{k} {v}" for k, v in manifest["versions"].items())
@@ -62,3 +63,11 @@ def rows(data: Mapping[str, Any]) -> str:
     """Say what became of the rows of a model's data."""
     kinds = {"rows": "learned", "selection": "to choose the checkpoint", "held_out": "held out"}
     return ", ".join(f"{data[key]:,} {kind}" for key, kind in kinds.items() if key in data)
+
+
+def checkpoint(training: Mapping[str, Any]) -> str:
+    """Say which generator of a training was chosen, and how far it is from the selection rows."""
+    chosen = training.get("selection")
+    if not chosen:
+        return "the last step"
+    return f"step {chosen['step']:,}, distance {chosen['distance']:.4f} ± {chosen['error']:.4f}"

@@ -9,7 +9,7 @@ import typer
 
 from fatgan.cli import options
 from fatgan.cli.generate import write_events
-from fatgan.cli.inspect import rows
+from fatgan.cli.inspect import checkpoint, rows
 from fatgan.cli.train import Resume, start
 from fatgan.cli.validate import compare
 
@@ -89,6 +89,7 @@ def _context(trained: TrainedRun) -> dict[str, Any]:
         "collision": str(trained.generator.collision),
         "rows": rows(manifest["data"]),
         "training": f"{training['steps']:,} steps, {training['seconds']} s, {training['device']}",
+        "checkpoint": checkpoint(training),
         "objective": _objective(trained.config),
         "redrawn as unphysical": f"{100 * trained.generator.rejected_share():.3f} %",
         "seed": trained.config.seed,

@@ -8,7 +8,7 @@ from typing import Any
 
 from fatgan.adversarial.bundle import read_model
 from fatgan.adversarial.model import AdversarialModel
-from fatgan.atomic import write_text
+from fatgan.atomic import disk_named, write_text
 from fatgan.errors import ModelError, TrainingError
 from fatgan.generator.config import RunConfig
 from fatgan.generator.data import Split
@@ -18,6 +18,7 @@ History = list[dict[str, float]]
 
 _MAY_CHANGE = ("out", "generation", "validation")
 """Sections that a resumed training may find changed; of ``training``, the budget too."""
+_BUDGET = ("max_steps", "max_seconds", "stop_at_floor")
 
 
 class TrainingState:
@@ -33,6 +34,12 @@ class TrainingState:
         """Write beside the checkpoint how it came about."""
         entries = {"seconds": seconds, "config": self._fixed, "history": history}
         write_text(self._note, json.dumps(entries))
+
+    def forget(self) -> None:
+        """Remove what another training has left in its place: this one does not go on from it."""
+        for path in (self._note, self.best_path):
+            with disk_named(path):
+                path.unlink(missing_ok=True)
 
     def load(self) -> tuple[AdversarialModel, float, History]:
         """Return the model as it was saved, the seconds it had spent, and its history."""
@@ -58,7 +65,7 @@ class TrainingState:
 def _fixed_part(config: RunConfig, data: Split) -> dict[str, Any]:
     entries = {k: v for k, v in config.to_dict().items() if k not in _MAY_CHANGE}
     training = entries["training"]
-    entries["training"] = {k: v for k, v in training.items() if not k.startswith("max_")}
+    entries["training"] = {k: v for k, v in training.items() if k not in _BUDGET}
     # The file may move, but not change.
     del entries["data"]["path"]
     entries["data"]["sha256"] = data.training.provenance.get("sha256")

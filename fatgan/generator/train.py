@@ -8,8 +8,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import keras
 import yaml
 
 from fatgan.adversarial.bundle import check_place, write_bundle
@@ -123,10 +124,10 @@ def train(
     bundle = config.folder / "model"
     check_place(bundle)
     write_text(config.folder / "config.yaml", yaml.safe_dump(config.to_dict(), sort_keys=False))
-    if selection and resume:
-        selection.restore()
+    if not resume:
+        state.forget()
     elif selection:
-        selection.forget()
+        selection.restore()
     model.feed(feed)
     seen = _seen_by(observe, generator, data) if observe else None
     seconds = _fit(model, config, state, spent, history, selection, progress, seen)
@@ -169,9 +170,12 @@ def _fit(
             history.append({"step": step, "seconds": seconds, **terms})
             if update:
                 update(share, _short(step, terms, selection))
+
+        def look(batch: int, logs: Any) -> None:
+            last, share = history[-1], 1.0 if model.stop_training else min(budget.share, 1.0)
             if seen:
                 with budget.paused():
-                    seen(step, seconds, share)
+                    seen(int(last["step"]), last["seconds"], share)
 
         def told(check: Check) -> None:
             history[-1] |= {"distance": check.distance, "distance_error": check.error}
@@ -185,11 +189,13 @@ def _fit(
             report=report,
         )
         checkpoint = Checkpoint(state.model_path, lambda: state.note(budget.seconds, history))
-        callbacks = [StopOnNonFinite(checkpoint.last_good), budget, checkpoint]
+        callbacks = [StopOnNonFinite(checkpoint.last_good), budget]
         if selection:
             stop = training.stop_at_floor
             keep = KeepBest(selection, lambda: budget.share, stop_at_floor=stop, told=told)
-            callbacks.insert(-1, keep)
+            callbacks.append(keep)
+        # after all that may end the training: what is seen last is its end
+        callbacks += [keras.callbacks.LambdaCallback(on_train_batch_end=look), checkpoint]
         model.fit(
             ResidentFeed.clock(CALLS_PER_EPOCH, per_call, last=training.max_steps),
             epochs=-(-left // per_call),

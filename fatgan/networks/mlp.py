@@ -26,7 +26,7 @@ def mlp(
     Parameters
     ----------
     inputs, outputs
-        Sizes: (n, inputs) -> (n, outputs).
+        Sizes: (n, inputs) -> (n, outputs); with ``skip`` no more outputs than inputs.
     layers
         Widths of the hidden layers.
     slope

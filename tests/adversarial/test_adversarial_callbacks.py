@@ -142,7 +142,7 @@ def test_a_fit_ends_with_its_budget_annealed():
     history = fit(model, gaussian_rows(), epochs=100, max_steps=20)
     assert int(model.step) == 20
     assert set(history) == set(TERMS)
-    assert float(model.critic_optimizer.learning_rate) == pytest.approx(0.01 * RATE)
+    assert float(model.critic_optimizer.learning_rate) == pytest.approx(0.1 * RATE)
 
 
 @pytest.mark.parametrize("term", TERMS)

@@ -112,7 +112,10 @@ def test_a_damaged_file_is_one_line(content, tmp_path):
     selection = scripted([], path)
     with pytest.raises(ModelError, match=r"best\.npz: damaged; train without --resume"):
         selection.restore()
-    selection.forget()
+
+
+def test_nothing_is_restored_where_nothing_was_kept(tmp_path):
+    selection = scripted([], tmp_path / "best.npz")
     selection.restore()
     assert selection.best is None
 

@@ -115,13 +115,60 @@ def test_a_script_without_events_gives_one_line(text, line, peers, script, table
     assert "\n" not in report["failure"]
 
 
-def test_an_environment_that_cannot_be_made_gives_one_line(peers, table, tmp_path, monkeypatch):
+@pytest.fixture
+def out_of_reach(peers, tmp_path, monkeypatch) -> list[str]:
+    """No environment can be made; for whom it was tried."""
+    tried = []
+
+    def call(peer, command):
+        tried.append(peer)
+        raise peers.environment.PeerError(f"{peer}: its environment cannot be made (no net)")
+
+    monkeypatch.setattr(peers.environment, "FOLDER", tmp_path)
+    monkeypatch.setattr(peers.environment, "_call", call)
+    return tried
+
+
+def test_an_environment_that_cannot_be_made_is_no_result(peers, table, tmp_path, monkeypatch):
     monkeypatch.setattr(peers.environment, "FOLDER", tmp_path)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
-    made, report = peers.peers.generate("zuko", "dis", table, 5.0, 2, 400, tmp_path / "run")
-    assert made is None
-    assert report["failure"].startswith("zuko: its environment cannot be made (")
-    assert "\n" not in report["failure"]
+    with pytest.raises(peers.environment.PeerError, match=r"^zuko: its environment .* \(.*\)$"):
+        peers.peers.generate("zuko", "dis", table, 5.0, 2, 400, tmp_path / "run")
+
+
+def test_the_study_skips_a_peer_out_of_reach_with_a_line_and_tries_it_once(
+    peers, out_of_reach, table, tmp_path, monkeypatch, capsys
+):
+    names = ("contestants", "plan", "samples", "study")
+    fidelity = SimpleNamespace(**{n: importlib.import_module(f"fidelity.{n}") for n in names})
+    both = fidelity.samples.Samples(table[:800], table[800:1200], Path("none"))
+    monkeypatch.setattr(fidelity.contestants, "samples", lambda *_: both)
+    rows = tuple(fidelity.contestants.Peer("zuko", features) for features in peers.peers.FEATURES)
+    monkeypatch.setitem(fidelity.plan.WHAT, "peers", rows)
+    target = tmp_path / "page.md"
+    how = {"folder": tmp_path / "study", "target": target, "figures": tmp_path}
+    scale = fidelity.samples.Scale(800, 100, 400, 200, 1000)
+    fidelity.study.study(what=["peers"], seeds=1, scale=scale, **how)
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("skipped")]
+    line = "seed 1: zuko: its environment cannot be made (no net)"
+    assert said == [
+        f"skipped: 27.5x920, zuko, {features}, {line}" for features in ("cartesian", "dis")
+    ]
+    assert out_of_reach == ["zuko"]
+    assert not (tmp_path / "study" / "cells.jsonl").exists()
+    assert "- `peers`: 6 of 6 cells\n" in target.read_text()
+
+
+def test_a_peer_is_known_by_its_script_what_scripts_share_and_its_packages(peers, script, tmp_path):
+    files = [tmp_path / name for name in ("zuko_peer.py", "common.py", "zuko.txt")]
+    for file in files:
+        file.write_text("once")
+    found = {peers.peers.checksum("zuko")}
+    for file in files:
+        file.write_text("again")
+        found.add(peers.peers.checksum("zuko"))
+    assert len(found) == 4
+    assert peers.peers.checksum("zuko") in found
 
 
 def test_an_environment_is_made_once(peers, tmp_path, monkeypatch):

@@ -175,6 +175,22 @@ def test_what_cannot_be_compared_is_refused(configs, tmp_path):
     assert len(alike.configs) == 2
 
 
+def test_models_may_choose_by_different_numbers_of_rows(configs, tmp_path):
+    """As quickstart and the published ones do: the same rows in all, and the same held-out ones."""
+    other = tmp_path / "last.yaml"
+    other.write_text(configs[0].read_text().replace("limit: 2500", "limit: 2500\n  selection: 0"))
+    made = load_study([configs[0], other], {}, max_steps=10, max_seconds=None, seeds=(1,))
+    made = replace(made, events=200, snapshot_events=100)
+    cells, _ = run(made, tmp_path / "out")
+    found = []
+    for name in ("pairs", "last"):
+        manifest = tmp_path / "out" / "runs" / f"{name}-1" / "model" / "manifest.json"
+        found.append(json.loads(manifest.read_text())["data"])
+    assert [(data["rows"], data["selection"]) for data in found] == [(1800, 200), (2000, 0)]
+    first, second = (cell["fingerprint"] for cell in cells)
+    assert first != second
+
+
 def test_without_held_out_events_there_is_no_truth(configs, tmp_path):
     made = load_study(configs, {"data.held_out": 10}, max_steps=1, max_seconds=None)
     with pytest.raises(ConfigError, match=r"10 events are held out.*data\.held_out"):

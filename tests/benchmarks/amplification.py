@@ -14,7 +14,7 @@ from typing import Any
 from amplification_figure import draw
 from amplification_page import page
 from journal import ROOT, Journal
-from learner import learned
+from learner import learned, recipe
 from quantile_cells import Measure
 from truth import simulated, truth
 
@@ -69,12 +69,13 @@ def main() -> None:
     journal = Journal("amplification")
     path = ROOT / "runs" / "amplification" / "27.5x920.parquet"
     pool = simulated(path, len(SEEDS) * SIZES[-1], SIMULATION)
+    key = {"seconds": seconds, "recipe": recipe()}
     for events in SIZES:
         for number, seed in enumerate(SEEDS):
             first = number * SIZES[-1]
             make = partial(cell, pool[first : first + events], seed, seconds)
-            journal.ensure(make, events=events, seconds=seconds, seed=seed)
-    cells = [item for item in journal.cells if item["seconds"] == seconds]
+            journal.ensure(make, events=events, seed=seed, **key)
+    cells = [item for item in journal.cells if key.items() <= item.items()]
     PAGE.write_text(page(cells, seconds, GENERATED, tuple(MOMENTS)))
     with styled():
         save(draw(cells), PAGE.parent, "amplification")

@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from quantile_cells import LINE, OBSERVABLES, PLANE, TAIL, TAILS, plane, size
+from scipy import stats
 from truth import EVENTS
 
 MIDDLE = plane(PLANE[2])
 """The cells at which moments of a training are compared."""
+CHANCE = 0.05
+"""How often chance alone makes the generated events better or worse."""
 TEXT = """# Amplification
 
 Made by `make amplification` (`tests/benchmarks/amplification.py`), after A. Butter et al.,
@@ -23,7 +26,9 @@ truth; hence generated events are worth N_eq = (cells - 1) / d of them, and
 
 **amplification = N_eq / N**: above 1 the generated events are better than those that were learned.
 
-Means over {seeds} disjoint training samples with the standard error of that mean. The statistics of
+Means over {seeds} disjoint training samples with the standard error of that mean. Better or worse
+is said where the mean d is off by more than the {limit:.1f} errors that chance exceeds in
+{chance:g} % with {seeds} samples (Student's t); of the rest neither can be said. The statistics of
 the generated events and of the truth allow N_eq = {ceiling:,.0f} at most. The N events themselves,
 measured alike, give {control:.2f} in the mean over all cells and N, where 1 is expected.
 """
@@ -49,6 +54,19 @@ def factor(cells: Iterable[dict[str, Any]], name: str, stage: str = "result") ->
     return Factor(float(value), float(value * spread / found.mean()))
 
 
+def limit(seeds: int) -> float:
+    """Return the errors of a mean over seeds that chance exceeds in :data:`CHANCE`, two-sided."""
+    return float(stats.t.isf(CHANCE / 2, seeds - 1))
+
+
+def verdict(found: Factor, seeds: int) -> str:
+    """Return whether generated events are better or worse than the learned ones, or neither."""
+    # relative errors are those of the mean deviation, which Student's t holds for
+    if not abs(found.value - 1) > limit(seeds) * found.error / found.value:
+        return "neither"
+    return "better" if found.value > 1 else "worse"
+
+
 def by_size(cells: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
     """Return the cells of each N."""
     groups: dict[int, list[dict[str, Any]]] = {}
@@ -65,12 +83,15 @@ def page(
     names = [*(plane(along) for along in PLANE), *OBSERVABLES]
     # deviations are averaged, whose mean has no bias, and not factors
     own = [1 / factor(items, name, "learned").value for items in groups.values() for name in names]
+    seeds = min(len(items) for items in groups.values())
     lines = [
         TEXT.format(
             seconds=seconds,
             generated=generated,
             truth=EVENTS,
-            seeds=max(len(items) for items in groups.values()),
+            seeds=seeds,
+            limit=limit(seeds),
+            chance=100 * CHANCE,
             ceiling=1 / (1 / generated + 1 / EVENTS),
             control=1 / np.mean(own),
         ),
@@ -117,15 +138,12 @@ def _said(events: int, cells: list[dict[str, Any]], names: list[str]) -> str:
     sides: dict[str, list[str]] = {"better": [], "worse": [], "neither": []}
     for name in names:
         found = factor(cells, name)
-        sure = abs(found.value - 1) > found.error
-        side = ("better" if found.value > 1 else "worse") if sure else "neither"
         where = f"{size(name):,} x-Q2 cells" if name not in OBSERVABLES else name
-        sides[side].append(f"{where} ({found.value:.2g})")
+        sides[verdict(found, len(cells))].append(f"{where} ({found.value:.2g})")
     told = {side: ", ".join(places) or "nowhere" for side, places in sides.items()}
     return (
         f"**N = {events:,}**: the generated events are better than the learned ones in "
-        f"{told['better']}; worse in {told['worse']}; within one error of them in "
-        f"{told['neither']}.\n"
+        f"{told['better']}; worse in {told['worse']}; neither can be said of {told['neither']}.\n"
     )
 
 
@@ -136,8 +154,13 @@ def _earlier(groups: dict[int, list[dict[str, Any]]], moments: Sequence[str]) ->
         last = factor(items, MIDDLE, moments[-1])
         for moment in moments[:-1]:
             early = factor(items, MIDDLE, moment)
-            if early.value - last.value > np.hypot(early.error, last.error):
+            # a training's moments are alike, which makes their difference surer than this
+            most = limit(len(items)) * np.hypot(early.error, last.error)
+            if early.value - last.value > most:
                 better.append(f"{moment} at N = {events:,}")
     if not better:
-        return "No earlier moment was better than the end of the budget by more than its error."
-    return f"Better than the end of the budget, by more than the errors: {', '.join(better)}."
+        return (
+            "Of no earlier moment can it be said that it was better than the end of the budget, "
+            "by the same limit."
+        )
+    return f"Better than the end of the budget, beyond the same limit: {', '.join(better)}."

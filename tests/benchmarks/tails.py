@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from journal import ROOT, Journal
-from learner import learned
+from learner import learned, recipe
 from numpy.typing import NDArray
 from scipy.special import ndtr
 from tails_figure import draw
+from tails_page import page
 from truth import Q2_MIN, truth
 
 from analysis.figures.save import save
@@ -38,22 +39,6 @@ EDGE = "Q2 within 1 % of its edge"
 NEAR = 0.05
 """How far above the edge the figure looks."""
 PAGE = ROOT / "docs" / "TAILS.md"
-TEXT = """# Tails and edges
-
-Made by `make tails` (`tests/benchmarks/tails.py`): simulated e-p events (27.5x920 GeV, Q2 > 4
-GeV2). Each training sample ends somewhere; how many events are there beyond its end, and how many
-are generated there? Thresholds are order statistics of each training sample itself. Expected are
-the counts of {truth:,} other simulated events, scaled to {generated:,}, summed over the training
-samples, as are the generated ones. Errors hold the spread between training samples and the Poisson
-errors of both counts; the same truth is counted at all thresholds, which the errors allow for.
-"""
-HEAD = "| events | expected | generated | generated / expected | pull |"
-TITLES = {
-    "generator": "The whole generator: {samples} trainings of {seconds:g} s on {rows:,} events, "
-    "{generated:,} generated each",
-    "transform": "The transform alone: {samples} samples of {rows:,} events, ln Q2 exactly normal "
-    "in z",
-}
 
 
 def values(table: EventTable, quantity: str) -> Array:
@@ -141,75 +126,11 @@ def of_transform(rows: EventTable, expected: Ends) -> dict[str, Any]:
     return {"counts": counts}
 
 
-class Ratio(NamedTuple):
-    """Generated over expected counts, summed over training samples."""
-
-    expected: float
-    generated: float
-    ratio: float
-    error: float
-
-    @property
-    def pull(self) -> float:
-        return (self.ratio - 1) / self.error
-
-
-def ratio(counts: Array, n_truth: int, *, poisson: bool) -> Ratio:
-    """Summarise counts of truth and generator, shape (samples, 2).
-
-    ``poisson``: the generated ones are counts, and no expectations.
-    """
-    known, made = counts[:, 0], counts[:, 1]
-    scale = GENERATED / n_truth
-    expected, generated = scale * known.sum(), made.sum()
-    value = generated / expected
-    rest = made - value * scale * known
-    variance = len(rest) * rest.var(ddof=1) if len(rest) > 1 else 0.0
-    if poisson:  # few samples may agree by chance
-        variance = max(variance, generated)
-    # one truth is counted beyond nested thresholds: covariance of two counts is the smaller one
-    shared = np.minimum.outer(known, known).sum() / known.sum() ** 2
-    error = np.sqrt(variance / expected**2 + value**2 * shared)
-    return Ratio(float(expected), float(generated), float(value), float(error))
-
-
-def table(cells: list[dict[str, Any]], n_truth: int) -> list[str]:
-    """Return the table of one kind of cells, and a sentence on what it says."""
-    lines = [HEAD, "|---" * 5 + "|"]
-    found = {}
-    for name in cells[0]["counts"]:
-        counts = np.array([cell["counts"][name] for cell in cells], dtype=np.float64)
-        found[name] = ratio(counts, n_truth, poisson="curves" in cells[0])
-        got = found[name]
-        lines.append(
-            f"| {name} | {got.expected:,.0f} | {got.generated:,.0f} "
-            f"| {got.ratio:.3f} ± {got.error:.3f} | {got.pull:+.1f} |"
-        )
-    wrong = [f"{name} ({got.pull:+.1f})" for name, got in found.items() if abs(got.pull) > 3]
-    said = (
-        f"Off by more than 3 errors: {'; '.join(wrong)}."
-        if wrong
-        else (f"All {len(found)} ratios are within 3 errors of 1.")
-    )
-    return [*lines, "", said]
-
-
-def page(journal: Journal, seconds: float) -> str:
-    """Return the page."""
-    lines = [TEXT.format(truth=TRUTH, generated=GENERATED)]
-    for key in _kinds(seconds):
-        cells = [cell for cell in journal.cells if key.items() <= cell.items()]
-        title = TITLES[key["kind"]].format(**key, samples=len(cells), generated=GENERATED)
-        lines += [f"## {title}", "", *table(cells, TRUTH), ""]
-    lines.append("![Tails and the edge in Q2: truth and generators](tails.png)")
-    return "\n".join(lines) + "\n"
-
-
 def _kinds(seconds: float) -> list[dict[str, Any]]:
+    kinds = (("generator", ROWS, seconds), ("transform", ROWS, 0), ("transform", FEW_ROWS, 0))
     return [
-        {"kind": "generator", "rows": ROWS, "seconds": seconds},
-        {"kind": "transform", "rows": ROWS, "seconds": 0},
-        {"kind": "transform", "rows": FEW_ROWS, "seconds": 0},
+        {"kind": kind, "rows": rows, "seconds": spent, "recipe": recipe()}
+        for kind, rows, spent in kinds
     ]
 
 
@@ -231,10 +152,14 @@ def main() -> None:
     for sample in range(FEW_SAMPLES):
         rows = rest[sample * FEW_ROWS : (sample + 1) * FEW_ROWS]
         journal.ensure(partial(of_transform, rows, expected), **few, sample=sample)
-    PAGE.write_text(page(journal, seconds))
-    cells = [cell for cell in journal.cells if generator.items() <= cell.items()]
+    groups = [
+        (key, [cell for cell in journal.cells if key.items() <= cell.items()])
+        for key in (generator, transform, few)
+    ]
+    PAGE.write_text(page(groups, TRUTH, GENERATED))
+    grids, (_, cells) = expected.grids(), groups[0]
     with styled():
-        figure = draw(expected.curves(expected.grids()), expected.grids(), cells, TRUTH, GENERATED)
+        figure = draw(expected.curves(grids), grids, cells, TRUTH, GENERATED)
         save(figure, PAGE.parent, "tails")
 
 

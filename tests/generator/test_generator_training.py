@@ -179,11 +179,34 @@ def test_the_nearest_generator_is_written_whatever_comes_after_it(tiny_entries, 
 def test_a_training_at_the_floor_ends_and_is_not_resumed(tiny_entries, measured):
     tiny_entries["training"] |= {"max_steps": 60, "stop_at_floor": True}
     measured += [0.5, 0.0, 0.0, 0.0, 0.0]
+    shares: list[float] = []
     for resume in (False, True):
-        run = train(parse_config(tiny_entries), progress=False, resume=resume)
+        run = train(
+            parse_config(tiny_entries),
+            progress=False,
+            resume=resume,
+            observe=lambda moment: shares.append(moment.share),
+        )
+        assert shares == pytest.approx([1 / 6, 2 / 6, 3 / 6, 1])  # the last is the end
         assert run.generator.manifest["training"]["steps"] == 40
         assert run.generator.manifest["training"]["selection"]["step"] == 40
     assert measured == [0.0]
+
+
+def test_a_training_that_was_begun_anew_does_not_go_on_from_the_old_one(tiny_entries, monkeypatch):
+    tiny_entries["training"]["max_steps"] = 20
+    config = parse_config(tiny_entries)
+    train(config, progress=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(training.AdversarialModel, "fit", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            train(config, progress=False)
+    with pytest.raises(TrainingError, match="no checkpoint to resume"):
+        train(config, progress=False, resume=True)
+
+
+def interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_stop_at_the_floor_needs_rows_to_measure_with(tiny_entries):

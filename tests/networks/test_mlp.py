@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
+from fatgan.adversarial.bundle import read_model
 from fatgan.errors import ConfigError
 from fatgan.generator.config import parse_config
 from fatgan.generator.event_gan import build
@@ -38,3 +39,19 @@ def test_less_noise_than_features_is_refused_where_there_is_a_skip(sample):
     transform = FeatureTransform.fit(sample[:2000], config.representation)
     with pytest.raises(ConfigError, match=r"networks\.noise is 1 and there are 2 features"):
         build(config, transform)
+
+
+def test_a_skip_is_saved_with_the_model(sample, tmp_path):
+    """Moved away from the identity, saved with its optimizers, and read back: the same."""
+    config = parse_config({"data": {"path": "x"}})
+    transform = FeatureTransform.fit(sample[:2000], config.representation)
+    model = build(config, transform)
+    noise = np.random.default_rng(3).normal(size=(50, 4)).astype(np.float32)
+    rng = np.random.default_rng(4)
+    model.averaged.set_weights(
+        [w + 0.1 * rng.normal(size=w.shape) for w in model.averaged.get_weights()]
+    )
+    model.save(tmp_path / "state.keras")
+    again = read_model(tmp_path / "state.keras", compile=True)
+    np.testing.assert_array_equal(again.averaged(noise), model.averaged(noise))
+    assert np.abs(np.asarray(model.averaged(noise)) - noise[:, :2]).max() > 0.01

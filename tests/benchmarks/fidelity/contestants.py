@@ -5,27 +5,27 @@ Beside them the representation without a network: how much of a score is its doi
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from expected import expected_chi2
+from learner import recipe
 
 from analysis import compare
 from fatgan import EventTable
 from fatgan.benchmark.cell import SCORES, Cell, Conditions, checksum, train_and_score
 from fatgan.benchmark.snapshots import cheap_scores
 from fatgan.benchmark.study import NO_LIMIT
-from fatgan.errors import ModelError
 from fatgan.events import Fiducial
-from fatgan.events.bounds import is_physical, table_invariants
 from fatgan.generator.config import RunConfig, load_config, parse_config
 from fatgan.generator.event_gan import build
-from fatgan.generator.sample import BLOCK, EventGenerator, load
+from fatgan.generator.sample import EventGenerator, load
 from fatgan.representations import FeatureTransform
-from fidelity.samples import Samples, Scale, Setting, samples
+from fidelity.counting import counted, in_the_mean, streamed
+from fidelity.samples import Samples, Scale, Setting, samples, truth
 
 Told = Callable[[float, str], None]
 
@@ -46,6 +46,11 @@ class Task:
     def samples(self) -> Samples:
         """The events."""
         return samples(self.setting, self.scale, self.folder)
+
+    @property
+    def truth(self) -> EventTable:
+        """Many more events, for what a score would be in the mean."""
+        return truth(self.setting, self.scale, self.folder)
 
 
 class Contestant(ABC):
@@ -81,11 +86,17 @@ class TrainingSample(Contestant):
     budget: float = 0.0
 
     def make(self, task: Task, told: Told) -> Cell:
-        """Score rows of its own for each seed."""
+        """Score rows of its own for each seed; what is expected is that of a copying generator."""
         training, held_out, _ = task.samples
         n = len(held_out)
         first = (task.seed - 1) * n % (len(training) - n + 1)
-        return _scored(training[first : first + n], held_out, Fiducial.found(training), task.seed)
+        sample = training[first : first + n]
+        rng = np.random.default_rng(task.seed)
+        copied = rng.integers(len(training), size=len(task.truth))
+        return {
+            **_scored(sample, held_out, Fiducial.found(training), task.seed),
+            "expected": expected_chi2(training[copied], task.truth, n),
+        }
 
 
 @dataclass(frozen=True)
@@ -101,14 +112,18 @@ class Untrained(Contestant):
     def make(self, task: Task, told: Told) -> Cell:
         """Generate with a network that is still the identity."""
         training, held_out, path = task.samples
-        config = parse_config({"data": {"path": str(path)}, "networks": {"skip": True}})
+        config = parse_config({"data": {"path": str(path)}})
         transform = FeatureTransform.fit(training, config.representation)
         generator = EventGenerator(build(config, transform).averaged, transform, {})
         sample = generator.generate(len(held_out), seed=task.seed)
         return {
             **_scored(sample, held_out, transform.fiducial, task.seed),
-            **streamed(generator, task.scale.streamed // 10, task.seed),
+            **in_the_mean(generator, task.truth, len(held_out), task.seed),
         }
+
+    def fingerprint(self, task: Task) -> str:
+        """Add the default configuration."""
+        return f"{super().fingerprint(task)}, {recipe()}"
 
 
 @dataclass(frozen=True)
@@ -143,6 +158,8 @@ class Ours(Contestant):
             told(1.0, f"{self.name}, seed {task.seed}, streaming")
             generator = load(config.folder / "model")
             cell |= streamed(generator, scale.streamed // self.slow, task.seed)
+            if "hopeless" not in cell:
+                cell |= in_the_mean(generator, task.truth, events, task.seed)
         return cell
 
     def fingerprint(self, task: Task) -> str:
@@ -202,6 +219,12 @@ class Peer(Contestant):
             "snapshots": [{**course, **cheap}],
         }
 
+    def fingerprint(self, task: Task) -> str:
+        """Add what runs as the peer."""
+        from peers.peers import checksum as of_peer
+
+        return f"{super().fingerprint(task)}, {of_peer(self.peer)[:12]}"
+
 
 def _scored(sample: EventTable, held_out: EventTable, fiducial: Fiducial, seed: int) -> Cell:
     records = compare(held_out, sample, fiducial=fiducial, seed=seed, scores=SCORES)
@@ -210,34 +233,3 @@ def _scored(sample: EventTable, held_out: EventTable, fiducial: Fiducial, seed: 
         "records": [record.to_dict() for record in records],
         "snapshots": [],
     }
-
-
-def counted(table: EventTable, fiducial: Fiducial) -> dict[str, int]:
-    """Count events, unphysical ones, and physical ones outside the fiducial region."""
-    values = table_invariants(table)
-    physical = is_physical(values)
-    inside = fiducial.within_edges(values)
-    return {
-        "streamed": len(table),
-        "unphysical": int(np.count_nonzero(~physical)),
-        "outside": int(np.count_nonzero(physical & ~inside)),
-    }
-
-
-def streamed(generator: EventGenerator, n: int, seed: int) -> Cell:
-    """Stream events, count those outside the bounds, and take the time of generation alone.
-
-    A generator that cannot replace its unphysical events gives no counts.
-    """
-    generator.generate(BLOCK, seed=seed)  # compiles
-    counts: dict[str, int] = {}
-    spent, begun = 0.0, time.perf_counter()
-    try:
-        for table in generator.stream(n, seed=seed):
-            spent += time.perf_counter() - begun
-            for name, count in counted(table, generator.transform.fiducial).items():
-                counts[name] = counts.get(name, 0) + count
-            begun = time.perf_counter()
-    except ModelError:
-        return {}
-    return {**counts, "rate": n / spent}

@@ -24,6 +24,11 @@ def of_score(score: str) -> Callable[[Cell], Measures]:
     return lambda cell: {r.observable or "": r.value for r in _records(cell, score)}
 
 
+def expected(score: str) -> Callable[[Cell], Measures]:
+    """Return what gives a score's expectations by observable, where they were measured."""
+    return lambda cell: cell.get("expected", {}).get(score, {})
+
+
 def harmonics(cell: Cell) -> Measures:
     """Return each harmonic of phi in units of 1/sqrt(N), N the number of events of the sample."""
     return {

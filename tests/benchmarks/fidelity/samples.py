@@ -12,7 +12,9 @@ from fatgan.errors import DataError
 from fatgan.generator.data import Split
 from fatgan.simulation import simulate
 
-TRAINING_SEED, HELD_OUT_SEED = 11, 12
+TRAINING_SEED, HELD_OUT_SEED, TRUTH_SEED = 11, 12, 13
+MORE = 10
+"""So many times the held-out events is the truth that expectations are measured with."""
 
 
 class Setting(NamedTuple):
@@ -71,6 +73,13 @@ def samples(setting: Setting, scale: Scale, folder: Path) -> Samples:
     training = _sample(setting, scale.training, TRAINING_SEED, path)
     other = folder / f"{setting.beams}_heldout.parquet"
     return Samples(training, _sample(setting, scale.held_out, HELD_OUT_SEED, other), path)
+
+
+@lru_cache(maxsize=1)
+def truth(setting: Setting, scale: Scale, folder: Path) -> EventTable:
+    """Return further events of a setting, many, simulated when they are first asked for."""
+    path = folder / f"{setting.beams}_truth.parquet"
+    return _sample(setting, MORE * scale.held_out, TRUTH_SEED, path)
 
 
 def _sample(setting: Setting, n: int, seed: int, path: Path) -> EventTable:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from journal import ROOT
+from peers.environment import PeerError
 
 from analysis.figures.save import save
 from analysis.figures.style import styled
@@ -34,6 +36,9 @@ def study(
     pace: float = 1.0,
 ) -> None:
     """Make the cells that are asked for and not done, then write page and figure of all cells.
+
+    A cell of a peer whose environment cannot be made is skipped with a line on standard error: it
+    stays to be done.
 
     Parameters
     ----------
@@ -64,8 +69,13 @@ def study(
             def told(share: float, note: str, job: Job = job, number: int = number) -> None:
                 update(number + share, f"{job.key['setting']}, {note}")
 
-            cell = job.make(told)
-            journal.add({**cell, **job.key, "cores": os.cpu_count()})
+            try:
+                cell = job.make(told)
+            except PeerError as error:
+                where = f"{job.key['setting']}, {job.key['name']}, seed {job.key['seed']}"
+                print(f"skipped: {where}: {error}", file=sys.stderr, flush=True)
+            else:
+                journal.add({**cell, **job.key, "cores": os.cpu_count()})
             _report(jobs, journal, scale, target, figures)
 
 

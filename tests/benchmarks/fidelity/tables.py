@@ -13,6 +13,7 @@ from fidelity.measures import (
     MLP,
     PLANE,
     TREES,
+    expected,
     harmonics,
     mean_of,
     of_score,
@@ -77,7 +78,10 @@ def failures(cells: Iterable[Cell]) -> list[str]:
 
 
 def chi2_table(settings: dict[str, Groups]) -> str:
-    """Return chi2/ndf per observable: a column for each setting and each of its groups."""
+    """Return chi2/ndf per observable: a column for each setting and each of its groups.
+
+    In brackets what it would be in the mean over held-out samples.
+    """
     columns = {
         f"{setting}: {name}": cells
         for setting, groups in settings.items()
@@ -87,11 +91,12 @@ def chi2_table(settings: dict[str, Groups]) -> str:
     first = next((cells[0] for cells in scored.values() if cells), None)
     lines = [line(["observable", *columns]), line(["---"] * (len(columns) + 1))]
     for name in of_score(CHI2)(first) if first else ():
-        values = [
-            mean_of(cells, lambda cell, name=name: of_score(CHI2)(cell)[name])
-            for cells in scored.values()
-        ]
-        lines.append(line([name, *map(_text, values)]))
+        texts = []
+        for cells in scored.values():
+            value = mean_of(cells, lambda cell, name=name: of_score(CHI2)(cell)[name])
+            over = mean_of(cells, lambda cell, name=name: expected(CHI2)(cell).get(name))
+            texts.append(_text(value) + (f" ({over.mean:.2f})" if over else ""))
+        lines.append(line([name, *texts]))
     return "\n".join(lines)
 
 

@@ -19,6 +19,10 @@ PATIENCE = 1800
 """Seconds that pip may take."""
 
 
+_FAILED: dict[Path, str] = {}
+"""Environments that could not be made: what is out of reach is not tried twice in one run."""
+
+
 class PeerError(Exception):
     """A peer that cannot be used here: one line that says why."""
 
@@ -38,11 +42,17 @@ def python_of(peer: str) -> Path:
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if stamp.exists() and stamp.read_text() == wanted:
         return python
+    if folder in _FAILED:
+        raise PeerError(_FAILED[folder])
     if folder.exists():
         shutil.rmtree(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _call(peer, [sys.executable, "-m", "venv", str(folder)])
-    _call(peer, [str(python), "-m", "pip", "install", "--quiet", "-r", str(requirements)])
+    try:
+        _call(peer, [sys.executable, "-m", "venv", str(folder)])
+        _call(peer, [str(python), "-m", "pip", "install", "--quiet", "-r", str(requirements)])
+    except PeerError as error:
+        _FAILED[folder] = str(error)
+        raise
     stamp.write_text(wanted)
     return python
 

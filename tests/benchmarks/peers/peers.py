@@ -7,6 +7,7 @@ peer runs in its own environment and knows nothing of physics.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from peers.environment import HERE, PEERS, PeerError, python_of, reason
 from fatgan import EventTable
 from fatgan.representations import FeatureTransform, Settings
 
-__all__ = ["FEATURES", "PEERS", "Prepared", "generate", "prepared"]
+__all__ = ["FEATURES", "PEERS", "Prepared", "checksum", "generate", "prepared"]
 
 FEATURES = ("cartesian", "dis")
 SPARE = 1.25
@@ -37,6 +38,13 @@ class Prepared(NamedTuple):
 
     train: Features
     decode: Decode
+
+
+def checksum(peer: str) -> str:
+    """Return a checksum of what runs as a peer: its script, what scripts share, its packages."""
+    names = (f"{peer}_peer.py", "common.py", f"{peer}.txt")
+    texts = [(HERE / name).read_text(encoding="utf-8") for name in names]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
 def prepared(features: str, table: EventTable, seed: int) -> Prepared:
@@ -76,11 +84,17 @@ def generate(
         line, or ``None``) and, where the peer ran: ``steps``, ``seconds`` of training, those
         before it (``preparation_seconds``) and after it (``sampling_seconds``), ``threads``,
         ``versions``, ``not_finite`` and ``redrawn`` (shares of what it drew).
+
+    Raises
+    ------
+    PeerError
+        The peer's environment cannot be made: that says nothing of the peer, and is no result.
     """
+    python = python_of(peer)
     data = prepared(features, table, seed)
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        drawn, report = _run(peer, data.train, seconds, seed, int(SPARE * events), folder)
+        drawn, report = _run(python, peer, data.train, seconds, seed, int(SPARE * events), folder)
     except PeerError as error:
         return None, {"failure": str(error)}
     finite = np.isfinite(drawn).all(axis=1)
@@ -96,7 +110,13 @@ def generate(
 
 
 def _run(
-    peer: str, train: Features, seconds: float, seed: int, events: int, folder: Path
+    python: Path,
+    peer: str,
+    train: Features,
+    seconds: float,
+    seed: int,
+    events: int,
+    folder: Path,
 ) -> tuple[Features, dict[str, Any]]:
     files = {name: folder / name for name in ("train.npy", "out.npy", "report.json")}
     np.save(files["train.npy"], train)
@@ -108,7 +128,7 @@ def _run(
         "out": files["out.npy"],
         "report": files["report.json"],
     }
-    command = [str(python_of(peer)), str(HERE / f"{peer}_peer.py")]
+    command = [str(python), str(HERE / f"{peer}_peer.py")]
     command += [f"--{name}={value}" for name, value in options.items()]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + PATIENCE)
