@@ -186,6 +186,7 @@ class Peer(Contestant):
     features: str
     budget: float = 120.0
     settings: int = 1
+    seeds: int | None = 1
 
     @property
     def name(self) -> str:  # type: ignore[override]
