@@ -156,7 +156,7 @@ def test_the_study_skips_a_peer_out_of_reach_with_a_line_and_tries_it_once(
     ]
     assert out_of_reach == ["zuko"]
     assert not (tmp_path / "study" / "cells.jsonl").exists()
-    assert "- `peers`: 6 of 6 cells\n" in target.read_text()
+    assert "- `peers`: 2 of 2 cells\n" in target.read_text()
 
 
 def test_a_peer_is_known_by_its_script_what_scripts_share_and_its_packages(peers, script, tmp_path):

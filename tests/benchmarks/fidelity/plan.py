@@ -34,10 +34,10 @@ WHAT: dict[str, tuple[Contestant, ...]] = {
     "floor": (TrainingSample(), Untrained()),
     "default-120": (Ours(OURS, 120),),
     "default-300": (Ours(OURS, 300),),
-    "published": (Ours(PUBLISHED, 120, CART, seeds=1, slow=10),),
+    "published": (Ours(PUBLISHED, 120, CART, seeds=1, slow=100),),
     "peers": tuple(Peer(peer, features) for peer in PEERS for features in FEATURES),
     "relativistic": (Ours("relativistic", 120, CONFIGS / "relativistic.yaml", seeds=1),),
-    "published-long": (Ours(PUBLISHED, 1200, CART, settings=1, seeds=1, slow=10),),
+    "published-long": (Ours(PUBLISHED, 1200, CART, settings=1, seeds=1, slow=100),),
 }
 
 
