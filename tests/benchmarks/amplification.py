@@ -16,7 +16,8 @@ from amplification_page import page
 from journal import ROOT, Journal
 from learner import learned, recipe
 from quantile_cells import Measure
-from truth import simulated, truth
+from simulated import HERA, simulated
+from truth import truth
 
 from analysis.figures.save import save
 from analysis.figures.style import styled
@@ -68,7 +69,7 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     journal = Journal("amplification")
     path = ROOT / "runs" / "amplification" / "27.5x920.parquet"
-    pool = simulated(path, len(SEEDS) * SIZES[-1], SIMULATION)
+    pool = simulated(HERA, len(SEEDS) * SIZES[-1], SIMULATION, path)
     key = {"seconds": seconds, "recipe": recipe()}
     for events in SIZES:
         for number, seed in enumerate(SEEDS):

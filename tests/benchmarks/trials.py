@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from expected import expected_chi2
-from fidelity.samples import SETTINGS, Setting
+from fidelity.samples import SETTINGS
 from journal import ROOT, Journal
+from simulated import EIC, HERA, SYMMETRIC, Setting, simulated
 
-from fatgan import Collision, EventTable, read, write
+from fatgan import EventTable
 from fatgan.adversarial.divergence import Divergence
 from fatgan.atomic import write_text
 from fatgan.benchmark.table import line
@@ -26,7 +27,6 @@ from fatgan.generator.config import load_config, parse_override
 from fatgan.generator.data import Split
 from fatgan.generator.sample import EventGenerator
 from fatgan.generator.train import train
-from fatgan.simulation import simulate
 
 FOLDER, PAGE = ROOT / "runs" / "trials", ROOT / "configs" / "TRIALS.md"
 TRAINING, TRUTH = (1_000_000, 101), (2_000_000, 102)
@@ -34,9 +34,6 @@ TRAINING, TRUTH = (1_000_000, 101), (2_000_000, 102)
 MARK = "<!-- `make trials` writes what follows -->"
 TEST = 200_000
 """Events a side at which chi2 is quoted: those of the bars."""
-
-
-HERA, EIC, SYMMETRIC = SETTINGS
 
 
 class Variant(NamedTuple):
@@ -106,13 +103,10 @@ VARIANTS = (
 @lru_cache(maxsize=1)
 def samples(setting: Setting) -> tuple[EventTable, EventTable]:
     """Return training events and truth, simulated when first asked for."""
-    made = []
-    for name, (n, seed) in (("train", TRAINING), ("truth", TRUTH)):
-        path = FOLDER / f"{setting.beams}_{name}.parquet"
-        if not path.exists():
-            write(simulate(n, Collision.parse(setting.beams), setting.Q2_min, seed), path)
-        made.append(read(path))
-    return made[0], made[1]
+    return (
+        simulated(setting, *TRAINING, FOLDER / f"{setting.beams}_train.parquet"),
+        simulated(setting, *TRUTH, FOLDER / f"{setting.beams}_truth.parquet"),
+    )
 
 
 def plane(table: EventTable) -> np.ndarray:

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from journal import ROOT
+from simulated import HERA, simulated
 
-from fatgan import Collision, EventTable, read, write
-from fatgan.simulation import simulate
+from fatgan import EventTable
 
 EVENTS = 5_000_000
-Q2_MIN = 4.0
+Q2_MIN = HERA.Q2_min
 SPARE = 1.1
 """A deformation that drops events is made from so many times the events it must give."""
 
 
 def truth() -> EventTable:
     """Return 5,000,000 simulated events at HERA's energies, made when first asked for."""
-    return simulated(ROOT / "runs" / "truth" / "27.5x920.parquet", EVENTS, 2026)
-
-
-def simulated(path: Path, n: int, seed: int) -> EventTable:
-    """Return n simulated events at HERA's energies, made when first asked for."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(simulate(n, Collision.parse("27.5x920"), Q2_MIN, seed), path)
-    return read(path)
+    return simulated(HERA, EVENTS, 2026, ROOT / "runs" / "truth" / "27.5x920.parquet")
 
 
 def _scaled_pT(factor: float) -> Callable[[EventTable], EventTable]:

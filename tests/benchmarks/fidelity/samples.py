@@ -7,27 +7,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from fatgan import Collision, EventTable, read, write
-from fatgan.errors import DataError
+from simulated import EIC, HERA, SYMMETRIC, Setting, simulated
+
+from fatgan import EventTable
 from fatgan.generator.data import Split
-from fatgan.simulation import simulate
 
 TRAINING_SEED, HELD_OUT_SEED, TRUTH_SEED = 11, 12, 13
 MORE = 10
 """So many times the held-out events is the truth that expectations are measured with."""
 
 
-class Setting(NamedTuple):
-    """Beams, and the lower edge in Q2, GeV^2."""
-
-    beams: str
-    Q2_min: float
-
-    def __str__(self) -> str:
-        return f"{self.beams}, Q2 > {self.Q2_min:g}"
-
-
-SETTINGS = (Setting("27.5x920", 4.0), Setting("18x275", 1.0), Setting("50x50", 2.0))
+SETTINGS = (HERA, EIC, SYMMETRIC)
 
 
 @dataclass(frozen=True)
@@ -70,22 +60,13 @@ def samples(setting: Setting, scale: Scale, folder: Path) -> Samples:
         A file has another number of events than asked for.
     """
     path = folder / f"{setting.beams}_train.parquet"
-    training = _sample(setting, scale.training, TRAINING_SEED, path)
+    training = simulated(setting, scale.training, TRAINING_SEED, path)
     other = folder / f"{setting.beams}_heldout.parquet"
-    return Samples(training, _sample(setting, scale.held_out, HELD_OUT_SEED, other), path)
+    return Samples(training, simulated(setting, scale.held_out, HELD_OUT_SEED, other), path)
 
 
 @lru_cache(maxsize=1)
 def truth(setting: Setting, scale: Scale, folder: Path) -> EventTable:
     """Return further events of a setting, many, simulated when they are first asked for."""
     path = folder / f"{setting.beams}_truth.parquet"
-    return _sample(setting, MORE * scale.held_out, TRUTH_SEED, path)
-
-
-def _sample(setting: Setting, n: int, seed: int, path: Path) -> EventTable:
-    if not path.exists():
-        write(simulate(n, Collision.parse(setting.beams), setting.Q2_min, seed), path)
-    table = read(path)
-    if len(table) != n:
-        raise DataError(f"{path}: {len(table):,} events, and not {n:,}; remove it")
-    return table
+    return simulated(setting, MORE * scale.held_out, TRUTH_SEED, path)
