@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,29 @@ def fixed_seeds() -> None:
     """Keras' global seeds, if Keras is in use: the tests of files should not wait for it."""
     if "keras" in sys.modules:
         sys.modules["keras"].utils.set_random_seed(1)
+
+
+@pytest.fixture(scope="session")
+def python_steps() -> Callable[[], AbstractContextManager[None]]:
+    """Run every ``tf.function`` as Python: of a few steps, compiling them would be all the time."""
+    import tensorflow as tf
+
+    @contextmanager
+    def uncompiled() -> Iterator[None]:
+        tf.config.run_functions_eagerly(True)
+        try:
+            yield
+        finally:
+            tf.config.run_functions_eagerly(False)
+
+    return uncompiled
+
+
+@pytest.fixture
+def uncompiled(python_steps: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
+    """A test with ``python_steps`` throughout."""
+    with python_steps():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import tensorflow as tf
 from keras import ops
 
+from fatgan.adversarial.entries import by_name, entries_of, from_entries
 from fatgan.adversarial.feed import ResidentFeed
 from fatgan.adversarial.keys import key, normal, uniform
 from fatgan.adversarial.loop import many_steps
 from fatgan.adversarial.mmd import MMD
-from fatgan.adversarial.objectives import OBJECTIVES, Objective
-from fatgan.adversarial.penalties import PENALTIES, Penalty
+from fatgan.adversarial.objectives import OBJECTIVES, Adaptive, Objective
+from fatgan.adversarial.penalties import PENALTIES, Penalty, in_batches
 
 
 @keras.saving.register_keras_serializable(package="fatgan")
@@ -40,6 +41,10 @@ class AdversarialModel(keras.Model):
         Critic updates per generator update.
     averaging
         The largest decay of the generator's moving average per step; 0 switches it off.
+    batches_apart
+        Whether the critic is given real and fake batches one by one, which a critic needs that
+        looks at a whole batch (batch norm, minibatch discrimination); else both in one call,
+        which is quicker. Batches must then have a known size.
     seed
         Key of all noise.
     """
@@ -55,6 +60,7 @@ class AdversarialModel(keras.Model):
         view: keras.layers.Layer | None = None,
         critic_steps: int = 1,
         averaging: float = 0.9999,
+        batches_apart: bool = False,
         seed: int = 0,
         **kwargs: Any,
     ) -> None:
@@ -63,9 +69,14 @@ class AdversarialModel(keras.Model):
         self.objective, self.penalty, self.mmd = objective, penalty, mmd
         self.view = view or keras.layers.Identity()
         self.critic_steps, self.averaging, self.seed = critic_steps, averaging, seed
+        self.batches_apart = batches_apart
         self.averaged = keras.models.clone_model(generator)
         self.averaged.set_weights(generator.get_weights())
         self.averaged.trainable = False
+        self.multiplier: Any = None
+        if isinstance(objective, Adaptive):
+            start = keras.initializers.Constant(objective.start)
+            self.multiplier = self.add_weight((), start, "float32", trainable=False)
         self._feed: ResidentFeed | None = None
         self.built = True
 
@@ -142,15 +153,19 @@ class AdversarialModel(keras.Model):
         def critic(points: Any) -> Any:
             return self.critic(points, training=True)
 
+        scored = in_batches(critic, real.shape[0]) if self.batches_apart else critic
+        carried = [] if self.multiplier is None else [ops.convert_to_tensor(self.multiplier)]
         with tf.GradientTape() as tape:
             real_scores, fake_scores, penalty = self.penalty.score(
-                critic, real, tf.stop_gradient(fake), share
+                scored, real, tf.stop_gradient(fake), share
             )
-            loss = self.objective.critic_loss(real_scores, fake_scores)
+            loss = self.objective.critic_loss(real_scores, fake_scores, *carried)
             total = loss + penalty
         variables = self.critic.trainable_variables
         self.critic_optimizer.apply(tape.gradient(total, variables), variables)
         self.penalty.constrain(variables)
+        if isinstance(self.objective, Adaptive):
+            self.multiplier.assign(self.objective.updated(carried[0], real_scores, fake_scores))
         return {"critic_loss": loss, "penalty": penalty}
 
     def generator_phase(self, real: Any, noise: Any) -> dict[str, Any]:
@@ -208,11 +223,12 @@ class AdversarialModel(keras.Model):
             "generator": save(self.generator),
             "critic": save(self.critic),
             "view": save(self.view),
-            "objective": _entries(self.objective),
-            "penalty": _entries(self.penalty),
-            "mmd": _entries(self.mmd),
+            "objective": entries_of(self.objective),
+            "penalty": entries_of(self.penalty),
+            "mmd": entries_of(self.mmd),
             "critic_steps": self.critic_steps,
             "averaging": self.averaging,
+            "batches_apart": self.batches_apart,
             "seed": self.seed,
         }
 
@@ -224,23 +240,9 @@ class AdversarialModel(keras.Model):
         return cls(
             load(config.pop("generator")),
             load(config.pop("critic")),
-            _by_name(OBJECTIVES, config.pop("objective")),
-            _by_name(PENALTIES, config.pop("penalty")),
-            MMD(**_fields(config.pop("mmd"))),
+            by_name(OBJECTIVES, config.pop("objective")),
+            by_name(PENALTIES, config.pop("penalty")),
+            from_entries(MMD, config.pop("mmd")),
             view=load(config.pop("view")),
             **config,
         )
-
-
-def _by_name(registry: tuple[type[Any], ...], entries: Mapping[str, Any]) -> Any:
-    kind = next(item for item in registry if item().name == entries["name"])
-    return kind(**_fields(entries))
-
-
-def _entries(settings: Any) -> dict[str, Any]:
-    """Return a dataclass's fields as JSON has them, which knows lists only."""
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in vars(settings).items()}
-
-
-def _fields(entries: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in entries.items()}

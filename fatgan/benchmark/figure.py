@@ -49,17 +49,17 @@ class Curve(NamedTuple):
     high: Array
 
 
-def draw_convergence(cells: Sequence[Cell]) -> Figure:
-    """Return four panels: both scores of the snapshots against both clocks, all axes logarithmic.
+def draw_convergence(cells: Sequence[Cell], panels: Sequence[Panel] = PANELS) -> Figure:
+    """Return a row of panels per score of the snapshots, against both clocks, all axes logarithmic.
 
     A line is the median over the seeds, its band reaches from the best to the worst of them. The
     dashed line is the floor; a value far below it is drawn at a third of it. Each line is over the
     range that all its seeds share.
     """
     names = list(dict.fromkeys(cell["name"] for cell in cells))
-    figure = Figure(figsize=(9.6, 7.2 + 0.25 * len(names) / 4))
-    axes = figure.subplots(len(PANELS), len(CLOCKS), sharex="col", sharey="row")
-    for row, panel in enumerate(PANELS):
+    figure = Figure(figsize=(9.6, 1.0 + 3.1 * len(panels) + 0.25 * len(names) / 4))
+    axes = figure.subplots(len(panels), len(CLOCKS), sharex="col", sharey="row", squeeze=False)
+    for row, panel in enumerate(panels):
         floor = _floor(cells, panel.floor)
         for column, clock in enumerate(CLOCKS):
             _draw(axes[row, column], cells, names, panel, clock, floor)
@@ -69,7 +69,7 @@ def draw_convergence(cells: Sequence[Cell]) -> Figure:
         axes[-1, column].set_xlabel(label)
         log_ticks(axes[-1, column], "x")
     lines, labels = axes[0, 0].get_legend_handles_labels()
-    figure.tight_layout(rect=(0, 0, 1, 0.97 - 0.028 * -(-len(labels) // 4)))
+    figure.tight_layout(rect=(0, 0, 1, 0.97 - 0.2 / figure.get_figheight() * -(-len(labels) // 4)))
     figure.legend(lines, labels, loc="upper center", ncols=4)
     return figure
 

@@ -7,56 +7,36 @@ from typing import Any
 import numpy as np
 
 from analysis import Record, compare
+from fatgan.benchmark.looks import COUNT, Looks
 from fatgan.events import EventTable, Fiducial
 from fatgan.generator.train import Moment
 
-COUNT = 8
-"""Snapshots of a training."""
-FIRST = 0.01
-"""Share of the budget before which none is taken."""
 HOPELESS = 0.95
 """Share of unphysical events from which on none is scored: to replace them would take too long."""
 
 
-class Snapshots:
-    """Scores a generator at moments that lie evenly on a logarithmic clock.
+class Snapshots(Looks[Moment]):
+    """Scores an event generator on the way.
 
-    The first is after the first call, but not before 1 % of the budget; the last is the end.
-
-    Attributes
-    ----------
-    taken
-        One entry each: ``step``, ``seconds`` of training, ``redrawn`` (the share of unphysical
-        events) and, unless these are nearly all, ``area`` (C2ST AUC) with its ``area_spread``
-        between samples of one truth, ``chi2`` (chi2/ndf, the mean over the observables) and
-        ``chi2_floor``.
+    An entry has ``redrawn`` (the share of unphysical events) and, unless these are nearly all,
+    ``area`` (C2ST AUC) with its ``area_spread`` between samples of one truth, ``chi2`` (chi2/ndf,
+    the mean over the observables) and ``chi2_floor``.
     """
 
     def __init__(self, events: int, seed: int, count: int = COUNT) -> None:
-        self.events, self.seed, self.count = events, seed, count
-        self.taken: list[dict[str, Any]] = []
-        self._places: list[float] | None = None
+        super().__init__(count)
+        self.events, self.seed = events, seed
 
-    def __call__(self, moment: Moment) -> None:
-        """Take a snapshot if one is due."""
-        if self._places is None:
-            start = min(max(moment.share, FIRST), 1.0)
-            self._places = np.geomspace(start, 1.0, self.count).tolist()
-        due = [place for place in self._places if place <= moment.share]
-        if due:
-            # one call may pass several places
-            self._places = self._places[len(due) :]
-            self.taken.append(self._entry(moment))
-
-    def _entry(self, moment: Moment) -> dict[str, Any]:
+    def entry(self, moment: Moment) -> dict[str, Any]:
+        """Return the scores of a moment."""
         redrawn = moment.generator.rejected_share(self.seed)
-        entry = {"step": moment.step, "seconds": moment.seconds, "redrawn": redrawn}
         if redrawn > HOPELESS:
-            return entry
+            return {"redrawn": redrawn}
         reference = moment.data.held_out[: self.events]
         sample = moment.generator.generate(len(reference), seed=self.seed)
         fiducial = moment.generator.transform.fiducial
-        return entry | cheap_scores(reference, sample, fiducial, self.seed)
+        scores = cheap_scores(reference, sample, fiducial, self.seed)
+        return {"redrawn": redrawn, **scores}
 
 
 def cheap_scores(

@@ -36,13 +36,33 @@ def _file(path: Path, tree: str | None) -> Iterable[tuple[str, Any]]:
 
 def _model(path: Path) -> Iterable[tuple[str, Any]]:
     from fatgan.adversarial.manifest import read_manifest
-    from fatgan.events import Collision, Fiducial
 
     manifest = read_manifest(path)
-    config, training = manifest["config"], manifest["training"]
-    transform = manifest["transform"]
+    training = manifest["training"]
     yield "model", manifest["name"]
     yield "created", manifest["created"]
+    yield from _of_images(manifest) if manifest.get("kind") == "images" else _of_events(manifest)
+    yield "training", f"{training['steps']:,} steps in {training['seconds']} s"
+    yield "seed", manifest["seed"]
+    yield "checksum", manifest["checksum"]
+    yield "versions", ", ".join(f"{k} {v}" for k, v in manifest["versions"].items())
+
+
+def _of_images(manifest: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    config, data = manifest["config"], manifest["data"]
+    yield "GAN", config["gan"]
+    yield "images", " x ".join(map(str, manifest["shape"])) + " (height, width, channels)"
+    yield "networks", config["networks"]["name"]
+    yield "objective", f"{config['objective']['name']}, {config['penalty']['name']}"
+    yield "data", f"{data['name']}: {data['images']:,} learned, {data['held_out']:,} held out"
+    for name, value in manifest["training"]["evidence"].items():
+        yield "evidence", f"{name}: {value:.4g}"
+
+
+def _of_events(manifest: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    from fatgan.events import Collision, Fiducial
+
+    config, transform = manifest["config"], manifest["transform"]
     yield "collision", Collision(**transform["collision"])
     fiducial = Fiducial.from_dict(transform["fiducial"])
     yield "fiducial", f"Q2 >= {fiducial.Q2_min:.6g} GeV^2, W2 >= {fiducial.W2_min:.6g} GeV^2"
@@ -52,11 +72,7 @@ def _model(path: Path) -> Iterable[tuple[str, Any]]:
     yield "objective", f"{config['objective']['name']}, {config['penalty']['name']}, MMD"
     yield "data", manifest["data"]["provenance"].get("source")
     yield "rows", rows(manifest["data"])
-    yield "training", f"{training['steps']:,} steps in {training['seconds']} s"
-    yield "checkpoint", checkpoint(training)
-    yield "seed", manifest["seed"]
-    yield "checksum", manifest["checksum"]
-    yield "versions", ", ".join(f"{k} {v}" for k, v in manifest["versions"].items())
+    yield "checkpoint", checkpoint(manifest["training"])
 
 
 def rows(data: Mapping[str, Any]) -> str:

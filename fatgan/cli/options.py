@@ -117,7 +117,7 @@ def config_overrides(
     settings: list[str] | None,
 ) -> dict[str, Any]:
     """Return what the command line changes in a configuration, ``--set`` last."""
-    from fatgan.generator.config import parse_override
+    from fatgan.configuration.reading import parse_override
 
     overrides: dict[str, Any] = {f"data.{name}": value for name, value in reading.items()}
     if data is not None:

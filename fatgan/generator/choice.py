@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from fatgan.adversarial.divergence import Divergence
 from fatgan.adversarial.selection import Check, Selection
+from fatgan.adversarial.state import History
 from fatgan.errors import ConfigError
 from fatgan.events import EventTable
 from fatgan.generator.config import RunConfig
 from fatgan.generator.sample import EventGenerator
-from fatgan.generator.state import History
 
 TIMES, ENOUGH = 4, 200_000
 """Generated events per selection row, so that the rows limit what can be seen and not these; but

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator
 
 from fatgan.adversarial.mmd import MMD
 from fatgan.adversarial.objectives import Objective, Wasserstein
 from fatgan.adversarial.penalties import GradientPenalty, Penalty
-from fatgan.errors import ConfigError, did_you_mean
+from fatgan.adversarial.settings import TrainingConfig
+from fatgan.configuration.reading import checked, override, read_entries
+from fatgan.configuration.section import Section
+from fatgan.errors import did_you_mean
 from fatgan.events import Frame
-from fatgan.generator.config_errors import UNIONS, explain
 from fatgan.io import FORMATS
 from fatgan.representations import Settings
 
@@ -30,11 +23,7 @@ Widths = tuple[Annotated[int, Field(ge=1)], ...]
 """Widths of hidden layers."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class DataConfig(_Section):
+class DataConfig(Section):
     """Which events to learn.
 
     ``held_out`` rows (at most half of the file) never enter the training: validation uses them.
@@ -47,7 +36,7 @@ class DataConfig(_Section):
     frame: Frame | None = None
     lepton: Literal[11, -11] = 11
     tree: str | None = None
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
     cut: str | None = None
     limit: int | None = Field(None, gt=0)
     units: Literal["GeV", "MeV"] = "GeV"
@@ -56,7 +45,7 @@ class DataConfig(_Section):
     selection: int = Field(100_000, ge=0)
 
 
-class NetworkConfig(_Section):
+class NetworkConfig(Section):
     """Sizes of both players: hidden layers, and the dimension of the noise.
 
     With ``skip`` the generator learns a correction to its noise: it starts as independent normal
@@ -71,38 +60,7 @@ class NetworkConfig(_Section):
     skip: bool = True
 
 
-class TrainingConfig(_Section):
-    """The course of a training. ``max_seconds`` counts wall time, compilation included.
-
-    Both players have the optimizer; of ``rmsprop`` ``beta_2`` is the decay of the mean square.
-    ``stop_at_floor`` ends the training when the distance to the selection rows was below its
-    error at three checks running. It saves time, and gives up the annealing that was still to
-    come, which makes a generator better also where the rows are too few to see it: 10,000 of them
-    see a divergence of 0.001, which is reached early.
-    """
-
-    batch: int = Field(1024, ge=2)
-    critic_steps: int = Field(1, ge=1)
-    optimizer: Literal["adam", "rmsprop"] = "adam"
-    learning_rate: float = Field(1e-3, gt=0)
-    beta_1: float = Field(0.0, ge=0, lt=1)
-    beta_2: float = Field(0.99, ge=0, lt=1)
-    decay_to: float = Field(0.1, gt=0, le=1)
-    averaging: float = Field(0.9999, ge=0, lt=1)
-    max_steps: int = Field(20_000, ge=1)
-    max_seconds: float | None = Field(None, gt=0)
-    stop_at_floor: bool = False
-    steps_per_call: int = Field(50, ge=1)
-    jit: bool = True
-
-    @model_validator(mode="after")
-    def _has_no_momentum(self) -> Self:
-        if self.optimizer == "rmsprop" and self.beta_1:
-            raise ValueError("beta_1 is Adam's: leave it out with rmsprop")
-        return self
-
-
-class GenerationConfig(_Section):
+class GenerationConfig(Section):
     """What ``fatgan run`` writes after the training."""
 
     events: int = Field(1_000_000, ge=1)
@@ -120,13 +78,13 @@ class GenerationConfig(_Section):
         return formats
 
 
-class ValidationConfig(_Section):
+class ValidationConfig(Section):
     """How many generated events are compared with the held-out ones."""
 
     events: int = Field(100_000, ge=2)
 
 
-class RunConfig(_Section):
+class RunConfig(Section):
     """Everything a run needs; unknown keys are errors."""
 
     name: str = "run"
@@ -142,24 +100,10 @@ class RunConfig(_Section):
     generation: GenerationConfig = GenerationConfig()
     validation: ValidationConfig = ValidationConfig()
 
-    @model_validator(mode="before")
-    @classmethod
-    def _name_the_default(cls, entries: Any) -> Any:
-        """Let ``penalty: {weight: 0.3}`` mean the default penalty, but for its weight."""
-        for key in UNIONS:
-            given = entries.get(key) if isinstance(entries, dict) else None
-            if isinstance(given, dict) and "name" not in given:
-                entries = {**entries, key: {**vars(cls.model_fields[key].default), **given}}
-        return entries
-
     @property
     def folder(self) -> Path:
         """The run's folder: ``out``, or ``runs/`` and the name."""
         return self.out or Path("runs") / self.name
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the resolved configuration as plain values."""
-        return TypeAdapter(RunConfig).dump_python(self, mode="json")
 
 
 def load_config(path: str | Path, overrides: Mapping[str, Any] | None = None) -> RunConfig:
@@ -174,50 +118,15 @@ def load_config(path: str | Path, overrides: Mapping[str, Any] | None = None) ->
         A file that cannot be read, an unknown key (near matches named), a value out of range.
     """
     path = Path(path)
-    try:
-        entries = yaml.safe_load(path.read_text()) or {}
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise ConfigError(f"{path}: cannot read the configuration: {reason}") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        raise ConfigError(f"{path}: not valid YAML{where}") from None
-    if not isinstance(entries, dict):
-        raise ConfigError(f"{path}: a configuration is a mapping of keys to values")
+    entries = read_entries(path)
     _locate_data(entries, path)
-    for key, value in (overrides or {}).items():
-        _override(entries, key, value)
+    override(entries, overrides or {})
     return parse_config(entries, str(path))
 
 
 def parse_config(entries: Mapping[str, Any], source: str = "configuration") -> RunConfig:
     """Check plain values and return the configuration."""
-    try:
-        return RunConfig.model_validate(dict(entries))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigError(f"{source}: {explain(first, RunConfig)}") from None
-
-
-def parse_override(text: str) -> tuple[str, Any]:
-    """Read ``key=value`` of ``--set``; the value is YAML."""
-    key, separator, value = text.partition("=")
-    if not separator or not key.strip():
-        raise ConfigError(f"--set '{text}': write it as key=value, like training.max_steps=1000")
-    try:
-        return key.strip(), _number(yaml.safe_load(value))
-    except yaml.YAMLError:
-        raise ConfigError(f"--set '{text}': the value is not valid YAML") from None
-
-
-def _number(value: Any) -> Any:
-    """Read 1e4 as a number, which YAML 1.1 takes for a word, and as a whole one if it is."""
-    try:
-        number = float(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
-    return int(number) if isinstance(number, float) and number.is_integer() else number
+    return checked(RunConfig, entries, source)
 
 
 def _locate_data(entries: dict[str, Any], path: Path) -> None:
@@ -229,14 +138,3 @@ def _locate_data(entries: dict[str, Any], path: Path) -> None:
         if (folder / named).exists():
             entries["data"] = {**entries["data"], "path": str(folder / named)}
             return
-
-
-def _override(entries: dict[str, Any], key: str, value: Any) -> None:
-    *sections, last = key.split(".")
-    for section in sections:
-        inner = entries.get(section)
-        if inner is not None and not isinstance(inner, dict):
-            raise ConfigError(f"'{key}': '{section}' is a value, not a section")
-        entries[section] = dict(inner or {})
-        entries = entries[section]
-    entries[last] = value

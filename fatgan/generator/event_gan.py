@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import keras
 import tensorflow as tf
 
 from fatgan.adversarial.model import AdversarialModel
 from fatgan.errors import ConfigError
-from fatgan.generator.config import RunConfig, TrainingConfig
+from fatgan.generator.config import RunConfig
 from fatgan.networks.mlp import mlp
 from fatgan.representations import FeatureTransform
 from fatgan.representations.layers import CriticView, UnitCircle
@@ -60,11 +59,5 @@ def build(config: RunConfig, transform: FeatureTransform) -> AdversarialModel:
         averaging=training.averaging,
         seed=config.seed,
     )
-    model.compile(_optimizer(training), _optimizer(training), jit_compile=training.jit)
+    model.compile(training.new_optimizer(), training.new_optimizer(), jit_compile=training.jit)
     return model
-
-
-def _optimizer(training: TrainingConfig) -> keras.optimizers.Optimizer:
-    if training.optimizer == "rmsprop":
-        return keras.optimizers.RMSprop(training.learning_rate, rho=training.beta_2)
-    return keras.optimizers.Adam(training.learning_rate, training.beta_1, training.beta_2)

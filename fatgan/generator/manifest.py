@@ -1,23 +1,18 @@
-"""What a model bundle says of itself: data, training, versions."""
+"""What the bundle of an event generator says of itself besides: columns, data, transform."""
 
 from __future__ import annotations
 
-import hashlib
-import platform
-from datetime import UTC, datetime
 from typing import Any
 
 import keras
-import numpy as np
-import tensorflow as tf
 
+from fatgan.adversarial.description import describe
 from fatgan.generator.config import RunConfig
 from fatgan.generator.data import Split
 from fatgan.representations import FeatureTransform
-from fatgan.version import __version__
 
 
-def describe(
+def manifest_of(
     config: RunConfig,
     transform: FeatureTransform,
     data: Split,
@@ -35,12 +30,17 @@ def describe(
     course
         What the training knows of itself: steps, seconds, the last terms, the choice.
     """
-    gpus = tf.config.list_physical_devices("GPU")
+    common = describe(
+        network,
+        config,
+        kind="events",
+        name=config.name,
+        seed=config.seed,
+        training=config.training,
+        course=course,
+    )
     return {
-        "name": config.name,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seed": config.seed,
-        "checksum": _checksum(network),
+        **common,
         "columns": {"px": "GeV", "py": "GeV", "pz": "GeV", "E": "GeV"},
         "data": {
             "provenance": dict(data.training.provenance),
@@ -48,25 +48,5 @@ def describe(
             "held_out": len(data.held_out),
             "selection": len(data.selection),
         },
-        "training": {
-            "device": "GPU" if gpus else "CPU",
-            "jit": config.training.jit,
-            **course,
-        },
-        "versions": {
-            "fatgan": __version__,
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        },
-        "config": config.to_dict(),
         "transform": transform.to_dict(),
     }
-
-
-def _checksum(network: keras.Model) -> str:
-    digest = hashlib.sha256()
-    for weights in network.get_weights():
-        digest.update(np.ascontiguousarray(weights).tobytes())
-    return digest.hexdigest()

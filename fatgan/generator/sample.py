@@ -42,10 +42,12 @@ def load(folder: str | Path) -> EventGenerator:
     Raises
     ------
     ModelError
-        Not a bundle, damaged, or written by a newer version.
+        Not a bundle, one of images, damaged, or written by a newer version.
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
+    if manifest.get("kind", "events") != "events":
+        raise ModelError(f"{folder}: a model of {manifest['kind']}; use: fatgan image sample")
     try:
         transform = FeatureTransform.from_dict(manifest["transform"])
     except (KeyError, TypeError, ValueError, AttributeError, FatganError):

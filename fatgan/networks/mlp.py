@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import keras
 
 from fatgan.networks.dropout import ResumableDropout
+from fatgan.networks.seeds import Seeds
 
 
 def mlp(
@@ -41,13 +42,13 @@ def mlp(
     seed
         Of the weights' start: equal seeds, equal weights.
     """
-    seeds = keras.random.SeedGenerator(seed)
+    seeds = Seeds(seed)
     x = start = keras.Input((inputs,))
     for width in layers:
         x = keras.layers.Dense(width, kernel_initializer=_he(seeds))(x)
         x = keras.layers.LeakyReLU(negative_slope=slope)(x)
         if dropout:
-            x = ResumableDropout(dropout, seed=_draw(seeds))(x)
+            x = ResumableDropout(dropout, seed=seeds())(x)
     last = keras.initializers.Zeros() if skip else _he(seeds)
     x = keras.layers.Dense(outputs, kernel_initializer=last)(x)
     if skip:
@@ -57,9 +58,5 @@ def mlp(
     return keras.Model(start, x, name=name)
 
 
-def _he(seeds: keras.random.SeedGenerator) -> keras.initializers.Initializer:
-    return keras.initializers.HeNormal(seed=_draw(seeds))
-
-
-def _draw(seeds: keras.random.SeedGenerator) -> int:
-    return int(keras.random.randint((), 0, 2**31 - 1, dtype="int32", seed=seeds))
+def _he(seeds: Seeds) -> keras.initializers.Initializer:
+    return keras.initializers.HeNormal(seed=seeds())

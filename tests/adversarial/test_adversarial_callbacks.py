@@ -137,10 +137,11 @@ def test_the_report_gets_share_and_terms():
     assert seen == [(0.8, 0.5), (1.0, 0.25)]
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_a_fit_ends_with_its_budget_annealed():
     model = toy_model()
-    history = fit(model, gaussian_rows(), epochs=100, max_steps=20)
-    assert int(model.step) == 20
+    history = fit(model, gaussian_rows(), epochs=100, max_steps=4, steps=1)
+    assert int(model.step) == 4
     assert set(history) == set(TERMS)
     assert float(model.critic_optimizer.learning_rate) == pytest.approx(0.1 * RATE)
 
@@ -156,25 +157,28 @@ def test_a_term_that_is_not_finite_is_named(term, value):
         watch.on_train_batch_end(0, logs | {term: value})
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_rows_that_are_not_numbers_stop_the_training_at_the_last_good_checkpoint(tmp_path):
-    model, rows = toy_model(), gaussian_rows()
+    model, rows = toy_model(), gaussian_rows(64)
     checkpoint = Checkpoint(tmp_path / "state.keras")
     watched = (StopOnNonFinite(checkpoint.last_good), checkpoint)
-    fit(model, rows, epochs=2, callbacks=watched)
+    fit(model, rows, epochs=2, steps=1, callbacks=watched)
     rows[3, 1] = np.nan  # one row that some batch of these steps will hold
-    with pytest.raises(TrainingError, match=r"became nan by step \d\d; .* step 20 in"):
-        fit(model, rows, epochs=2, callbacks=watched)
+    with pytest.raises(TrainingError, match=r"became nan by step [5-9]; .* step 4 in"):
+        fit(model, rows, epochs=1, calls=5, steps=1, callbacks=watched)
     kept = keras.models.load_model(tmp_path / "state.keras")
-    assert int(kept.step) == 20
+    assert int(kept.step) == 4
     assert all(np.isfinite(weights).all() for weights in kept.get_weights())
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_a_training_that_explodes_ends_with_an_error_and_no_checkpoint(tmp_path):
     model, rows = toy_model(), gaussian_rows()
     checkpoint = Checkpoint(tmp_path / "state.keras")
     budget = Budget(40, learning_rate=1e30)
+    watch = StopOnNonFinite(checkpoint.last_good)
     with pytest.raises(TrainingError, match=r"became (nan|inf|-inf).*before any checkpoint"):
-        fit(model, rows, epochs=4, callbacks=(budget, StopOnNonFinite(checkpoint.last_good)))
+        fit(model, rows, epochs=1, steps=2, callbacks=(budget, watch))
     assert not (tmp_path / "state.keras").exists()
 
 

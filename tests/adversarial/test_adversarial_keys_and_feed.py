@@ -59,8 +59,16 @@ def test_in_a_graph_with_a_step_that_is_a_tensor():
 
 def test_numbers_are_random_from_step_to_step_too():
     """The first two numbers of 4000 steps in a row: uniform and without memory (alarm 1e-4)."""
-    draw = tf.function(lambda step: uniform((2,), key(1, "noise", step)))
-    numbers = np.array([draw(tf.constant(step)) for step in range(4000)])
+
+    @tf.function
+    def draw(steps: tf.Tensor) -> tf.Tensor:
+        return tf.map_fn(
+            lambda step: uniform((2,), key(1, "noise", step)),
+            steps,
+            fn_output_signature=tf.float32,
+        )
+
+    numbers = draw(tf.range(4000)).numpy()
     assert stats.kstest(numbers[:, 0], "uniform").pvalue > 1e-4
     for one, two in ((numbers[:-1, 0], numbers[1:, 0]), (numbers[:, 0], numbers[:, 1])):
         assert abs(np.corrcoef(one, two)[0, 1]) < 4 / np.sqrt(4000)

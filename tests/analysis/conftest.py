@@ -51,6 +51,28 @@ def measured():
 
 
 @pytest.fixture(scope="session")
+def pair():
+    """As many events as are exact in every score, a multiple of the length of blocks."""
+    from analysis.comparison import Comparison
+
+    return Comparison(make_truth(200, 1), make_truth(200, 2, edge=4.2), seed=5)
+
+
+@pytest.fixture(scope="session")
+def normals():
+    """Features of normal laws of unit covariance, one of them shifted."""
+    from analysis.comparison import Comparison
+    from analysis.features import SMOOTH
+
+    rng = np.random.default_rng(8)
+    n, m, shift = 3000, 2000, np.linspace(-1.5, 2.0, len(SMOOTH))
+    comparison = Comparison(make_truth(n, 1), make_truth(m, 2))
+    features = rng.normal(size=(n, len(SMOOTH))), rng.normal(shift, size=(m, len(SMOOTH)))
+    vars(comparison)["standardised"] = features
+    return comparison, shift
+
+
+@pytest.fixture(scope="session")
 def validated(tmp_path_factory):
     """Folder, records and steps of one whole validation."""
     from analysis import validate

@@ -1,5 +1,6 @@
 """Figures: all there, over the whole range, nothing hidden."""
 
+import io
 from concurrent.futures import Future
 
 import numpy as np
@@ -10,7 +11,6 @@ from analysis.classification import CLASSIFIERS, Classified, Side
 from analysis.comparison import Comparison
 from analysis.figures import CAPTIONS, FIGURES, draw_all
 from analysis.figures.axes import whole_axis
-from analysis.figures.save import save
 from analysis.figures.style import styled
 from analysis.samples import Sample
 from analysis.scores.correlations import correlation_matrix
@@ -49,6 +49,13 @@ def comparison(truth):
 def drawn(name, comparison):
     with styled():
         return FIGURES[name](comparison)
+
+
+def rendered(name, comparison):
+    """Lay a figure out and paint it, at a resolution that is quick."""
+    painted = io.BytesIO()
+    drawn(name, comparison).savefig(painted, dpi=30)
+    return np.asarray(Image.open(painted).convert("L"))
 
 
 def texts(figure):
@@ -104,10 +111,10 @@ def test_streams_say_how_many_events_are_drawn(truth):
         assert "model (2,000 of 100,000,000 events)" in words, name
 
 
-def test_labels_are_no_formulas(truth, tmp_path):
+def test_labels_are_no_formulas(truth):
     comparison = comparison_of(truth(100, 1), truth(100, 2), labels=("a$b_{", "c$^"))
     for name in ("x_Q2", "classifier_map", "classifier_weights", "spectrum_px"):
-        assert save(drawn(name, comparison), tmp_path, name).exists()
+        assert rendered(name, comparison).std() > 10, name
 
 
 def test_wild_events_are_counted_not_drawn(truth):
@@ -166,23 +173,22 @@ def test_classifier_map_is_the_mean_weight(truth):
     assert shown == pytest.approx(weighted[enough] / events[enough])
 
 
-def test_weighted_events_are_drawn(truth, tmp_path):
+def test_weighted_events_are_drawn(truth):
     sides = reweighted(truth(1000, 1), 1, 0.2), reweighted(truth(1000, 2), 2, 0.2)
     comparison = comparison_of(*sides)
     for name in SOME:
-        assert save(drawn(name, comparison), tmp_path, name).stat().st_size > 0
+        assert rendered(name, comparison).std() > 10, name
 
 
-def test_degenerate_samples_are_drawn(truth, tmp_path):
+def test_degenerate_samples_are_drawn(truth):
     few = truth(20, 1)
     px, py, pz = truth(20, 2).momenta
     constant = EventTable(np.full(20, 3.0), np.zeros(20), np.full(20, -20.0), few.collision)
     other = EventTable(60 * px, 60 * py, 0.001 * pz - 30, few.collision)
-    for number, sample in enumerate((constant, other)):
+    for sample in (constant, other):
         comparison = comparison_of(few, sample)
         for name in SOME:
-            path = save(drawn(name, comparison), tmp_path / str(number), name)
-            assert path.stat().st_size > 0
+            assert rendered(name, comparison).std() > 10, name
 
 
 def test_unknown_formats_are_refused(comparison, tmp_path):

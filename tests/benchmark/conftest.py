@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +16,7 @@ TINY: dict[str, Any] = {
     "data": {"path": str(SAMPLE), "beams": "27.5x920", "limit": 2500, "held_out": 500},
     "networks": {"generator": [8], "critic": [8]},
     "mmd": {"weight": 0.0},
-    "training": {"batch": 64, "jit": False, "steps_per_call": 10, "learning_rate": 3e-3},
+    "training": {"batch": 64, "jit": False, "steps_per_call": 1, "learning_rate": 3e-3},
 }
 
 
@@ -44,8 +46,11 @@ def configs(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """Both configurations, 40 steps, one seed. Leave its folder as it is."""
+def finished(
+    tmp_path_factory: pytest.TempPathFactory,
+    python_steps: Callable[[], AbstractContextManager[None]],
+) -> Finished:
+    """Both configurations, 4 steps, one seed. Leave its folder as it is."""
     from fatgan.benchmark.report import write_report
     from fatgan.benchmark.study import load_study, run
 
@@ -53,11 +58,12 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     study = load_study(
         tiny_configs(base),
         {},
-        max_steps=40,
+        max_steps=4,
         max_seconds=None,
         seeds=(1,),
         events=400,
     )
-    cells, data = run(study, base / "out")
+    with python_steps():
+        cells, data = run(study, base / "out")
     files = write_report(study, cells, data, base / "out")
     return Finished(study, base / "out", cells, files)

@@ -8,26 +8,11 @@ import sys
 
 import numpy as np
 import pytest
+from made_up import record
 
 from fatgan.benchmark.figure import curve, draw_convergence
 from fatgan.benchmark.table import COLUMNS, COURSE, floor, markdown, rows
 from fatgan.cli import main
-
-
-def record(score: str, value: float, name: str = "", observable: str | None = None) -> dict:
-    return {
-        "name": name or score,
-        "observable": observable,
-        "value": value,
-        "error": 0.1,
-        "floor": {"C2ST AUC": 0.5, "chi2/ndf": 1.0}.get(score, 0.0),
-        "floor_error": 0.01,
-        "n_reference": 100,
-        "n_sample": 100,
-        "seed": 1,
-        "score": score,
-        "p_value": 1e-3,
-    }
 
 
 def cell(name: str, seed: int, area: float, **changes: object) -> dict:
@@ -135,11 +120,11 @@ def test_a_study_leaves_its_files(finished):
     assert all(path.stat().st_size > 500 for path in finished.files)
     content = json.loads(finished.files[1].read_text())
     assert content["cells"] == finished.cells
-    assert content["budget"] == {"max_steps": 40, "max_seconds": None}
+    assert content["budget"] == {"max_steps": 4, "max_seconds": None}
     assert content["data"]["held_out"] == 500
     assert {row["name"] for row in content["models"]} == {"pairs", "logs"}
     page = finished.files[0].read_text()
-    assert "40 steps of training alone on the CPU, from 1 seed." in page
+    assert "4 steps of training alone on the CPU, from 1 seed." in page
     assert "400 generated events" in page
     area = content["models"][0]["values"]["C2ST AUC"]["mean"]
     assert f"{area:.4g}" in page
@@ -164,7 +149,7 @@ def test_the_command_goes_on_and_writes_the_report(command, finished, configs, t
     shutil.copytree(finished.folder, out)
     for name in ("benchmark.md", "convergence.png"):
         (out / name).unlink()
-    words = (*configs, "-o", out, "--max-steps", 40, "--seeds", 1, "--beams", "27.5x920")
+    words = (*configs, "-o", out, "--max-steps", 4, "--seeds", 1, "--beams", "27.5x920")
     status, said, error = command(*words, "--events", 400)
     assert status == 0, error
     assert said.splitlines() == [f"wrote {out / path.name}" for path in finished.files]

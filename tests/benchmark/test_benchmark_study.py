@@ -11,15 +11,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from fatgan.benchmark import snapshots, study
-from fatgan.benchmark.snapshots import COUNT, Snapshots
+from fatgan.benchmark import study
+from fatgan.benchmark.looks import COUNT, FIRST
+from fatgan.benchmark.snapshots import Snapshots
 from fatgan.benchmark.study import NO_LIMIT, load_study, run
 from fatgan.errors import ConfigError, DataError
 
 
 def test_every_training_has_the_budget_of_the_study(finished):
     assert [(cell["name"], cell["seed"]) for cell in finished.cells] == [("pairs", 1), ("logs", 1)]
-    assert [cell["steps"] for cell in finished.cells] == [40, 40]
+    assert [cell["steps"] for cell in finished.cells] == [4, 4]
     for cell in finished.cells:
         assert cell["failure"] is None
         sizes = {record["n_reference"] for record in cell["records"]}
@@ -50,7 +51,7 @@ def test_models_are_left_and_learned_the_same_rows(finished):
 def test_snapshots_go_to_the_end(finished):
     for cell in finished.cells:
         steps = [taken["step"] for taken in cell["snapshots"]]
-        assert steps == [10, 20, 30, 40]
+        assert steps == [1, 2, 3, 4]
         seconds = [taken["seconds"] for taken in cell["snapshots"]]
         assert seconds == sorted(seconds)
         assert seconds[-1] == pytest.approx(cell["seconds"], abs=5)
@@ -73,7 +74,7 @@ def test_snapshots_lie_evenly_on_a_logarithmic_clock():
     for moment in moments(shares.tolist()):
         taking(moment)
     found = shares[[taken["step"] for taken in taking.taken]]
-    np.testing.assert_allclose(found, np.geomspace(snapshots.FIRST, 1, COUNT), atol=1e-4)
+    np.testing.assert_allclose(found, np.geomspace(FIRST, 1, COUNT), atol=1e-4)
     # nearly all events unphysical: none is scored
     assert all(taken.keys() == {"step", "seconds", "redrawn"} for taken in taking.taken)
 
@@ -139,7 +140,7 @@ def test_cells_made_otherwise_are_not_mixed_in(finished, copied, change):
     other = replace(finished.study, events=300)
     if change == "budget":
         config = finished.study.common
-        training = config.training.model_copy(update={"max_steps": 41})
+        training = config.training.model_copy(update={"max_steps": 5})
         changed = config.model_copy(update={"training": training})
         other = replace(finished.study, configs={**finished.study.configs, "pairs": changed})
     with pytest.raises(ConfigError, match=r"'pairs' with seed 1 was made with another.*-o"):
@@ -152,10 +153,11 @@ def test_a_damaged_journal_is_one_line(finished, copied):
         run(finished.study, copied)
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_a_training_that_fails_is_a_result(configs, tmp_path):
     wild = {"training.learning_rate": 1e30}
     made = load_study(
-        configs[:1], wild, max_steps=20, max_seconds=None, seeds=(1,), snapshot_events=100
+        configs[:1], wild, max_steps=3, max_seconds=None, seeds=(1,), snapshot_events=100
     )
     (cell,), _ = run(made, tmp_path / "out")
     assert "training stopped" in cell["failure"]
@@ -175,11 +177,12 @@ def test_what_cannot_be_compared_is_refused(configs, tmp_path):
     assert len(alike.configs) == 2
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_models_may_choose_by_different_numbers_of_rows(configs, tmp_path):
     """As quickstart and the published ones do: the same rows in all, and the same held-out ones."""
     other = tmp_path / "last.yaml"
     other.write_text(configs[0].read_text().replace("limit: 2500", "limit: 2500\n  selection: 0"))
-    made = load_study([configs[0], other], {}, max_steps=10, max_seconds=None, seeds=(1,))
+    made = load_study([configs[0], other], {}, max_steps=1, max_seconds=None, seeds=(1,))
     made = replace(made, events=200, snapshot_events=100)
     cells, _ = run(made, tmp_path / "out")
     found = []

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_up import record
 
 import fatgan
 from fatgan.events import Fiducial
@@ -27,22 +28,6 @@ def fidelity() -> Iterator[SimpleNamespace]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(ROOT / "tests" / "benchmarks")
         yield SimpleNamespace(**{n: importlib.import_module(f"fidelity.{n}") for n in names})
-
-
-def record(score: str, value: float, name: str = "", observable: str | None = None) -> dict:
-    return {
-        "name": name or score,
-        "observable": observable,
-        "value": value,
-        "error": 0.1,
-        "floor": 0.5 if "AUC" in score else 1.0,
-        "floor_error": 0.001,
-        "n_reference": 10_000,
-        "n_sample": 10_000,
-        "seed": 1,
-        "score": score,
-        "p_value": 0.5,
-    }
 
 
 def cell(name: str, budget: float, seed: int = 1, *, area: float = 0.5, **changes: Any) -> dict:

@@ -23,7 +23,8 @@ from fatgan import EventTable
 from fatgan.adversarial.divergence import Divergence
 from fatgan.atomic import write_text
 from fatgan.benchmark.table import line
-from fatgan.generator.config import load_config, parse_override
+from fatgan.configuration.reading import parse_override
+from fatgan.generator.config import load_config
 from fatgan.generator.data import Split
 from fatgan.generator.sample import EventGenerator
 from fatgan.generator.train import train

@@ -55,3 +55,12 @@ def tiny_config(tiny_entries: dict[str, object], tmp_path: Path) -> Path:
     path = tmp_path / "tiny.yaml"
     path.write_text(yaml.safe_dump(tiny_entries))
     return path
+
+
+@pytest.fixture
+def one_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw one of the figures: what they show is tested where they are made."""
+    from analysis.figures import FIGURES
+
+    for name in set(FIGURES) - {"spectrum_px"}:
+        monkeypatch.delitem(FIGURES, name)

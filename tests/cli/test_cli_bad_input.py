@@ -54,10 +54,11 @@ def test_missing_column_names_near_matches(refused, sample, tmp_path):
     assert "e_px" in complaint
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_column_map_helps(fatgan, tiny_config, sample, tmp_path):
     table = sample[:2000]
     path = write_tree(tmp_path / "e.root", table, px=None, e_px=table["px"])
-    words = ("--data", path, "--columns", "px=e_px", "--set", "training.max_steps=10")
+    words = ("--data", path, "--columns", "px=e_px", "--set", "training.max_steps=1")
     result = fatgan("train", tiny_config, *words)
     assert result.status == 0, result.err
 
@@ -100,10 +101,11 @@ def test_the_other_frame_is_named(refused, sample, tmp_path):
     assert "pz" in complaint
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_mev_instead_of_gev(refused, fatgan, tiny_config, sample, tmp_path):
     path = write_tree(tmp_path / "e.root", sample[:2000], scale=1000.0)
     assert "--units MeV" in refused(path)
-    words = ("--data", path, "--units", "MeV", "--set", "training.max_steps=10")
+    words = ("--data", path, "--units", "MeV", "--set", "training.max_steps=1")
     assert fatgan("train", tiny_config, *words).status == 0
 
 

@@ -11,16 +11,8 @@ import pytest
 import fatgan as package
 from fatgan.events import EventTable
 
+pytestmark = pytest.mark.usefixtures("one_figure")
 QUICK = ("--scores", "edges,bounds,phi harmonics")
-
-
-@pytest.fixture(autouse=True)
-def one_figure(monkeypatch):
-    """Draw one of the figures: what they show is tested where they are made."""
-    from analysis.figures import FIGURES
-
-    for name in set(FIGURES) - {"spectrum_px"}:
-        monkeypatch.delitem(FIGURES, name)
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,6 @@ from pydantic import BaseModel
 
 from fatgan.errors import did_you_mean
 
-UNIONS = ("objective", "penalty")
-"""Sections whose keys depend on their ``name``."""
-
 _PLAIN_WORDS = {
     "tuple_type": "is a list, like [64, 64]",
     "dataclass_type": "is a section of keys",
@@ -28,7 +25,8 @@ def explain(error: Any, schema: type[BaseModel]) -> str:
     """Return one line on the first error of a validation."""
     # pydantic puts the name of a union's member into the path: "penalty.r1_r2.gama"
     path = [str(part) for part in error["loc"]]
-    where = ".".join([path[0], *path[2:]] if path[0] in UNIONS else path)
+    field = schema.model_fields.get(path[0]) if path else None
+    where = ".".join([path[0], *path[2:]] if field and field.discriminator else path)
     if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         return f"unknown key '{where}'; {did_you_mean(path[-1], _known_keys(schema, path[:-1]))}"
     if error["type"] == "missing":

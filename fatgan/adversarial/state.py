@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +11,31 @@ from fatgan.adversarial.bundle import read_model
 from fatgan.adversarial.model import AdversarialModel
 from fatgan.atomic import disk_named, write_text
 from fatgan.errors import ModelError, TrainingError
-from fatgan.generator.config import RunConfig
-from fatgan.generator.data import Split
 
 History = list[dict[str, float]]
 """One entry per compiled call: step, seconds, the terms, and ``distance`` if it was measured."""
 
-_MAY_CHANGE = ("out", "generation", "validation")
-"""Sections that a resumed training may find changed; of ``training``, the budget too."""
 _BUDGET = ("max_steps", "max_seconds", "stop_at_floor")
 
 
 class TrainingState:
-    """The training state on disk: the whole model, and what it was trained with."""
+    """The training state on disk: the whole model, and what it was trained with.
 
-    def __init__(self, folder: Path, config: RunConfig, data: Split) -> None:
+    Parameters
+    ----------
+    folder
+        Where it is kept.
+    fixed
+        What a resumed training must find unchanged, as plain values: its configuration, and a
+        checksum of its data. Of the section ``training`` the budget may change.
+    """
+
+    def __init__(self, folder: Path, fixed: Mapping[str, Any]) -> None:
         self.folder, self.model_path = folder, folder / "state.keras"
         self.best_path = folder / "best.npz"
         self._note = folder / "state.json"
-        self._fixed = _fixed_part(config, data)
+        training = {k: v for k, v in fixed["training"].items() if k not in _BUDGET}
+        self._fixed = {**fixed, "training": training}
 
     def note(self, seconds: float, history: History) -> None:
         """Write beside the checkpoint how it came about."""
@@ -60,16 +67,6 @@ class TrainingState:
         if not isinstance(model, AdversarialModel):
             raise ModelError(f"{self.model_path}: not a training state of fatgan")
         return model, seconds, history
-
-
-def _fixed_part(config: RunConfig, data: Split) -> dict[str, Any]:
-    entries = {k: v for k, v in config.to_dict().items() if k not in _MAY_CHANGE}
-    training = entries["training"]
-    entries["training"] = {k: v for k, v in training.items() if k not in _BUDGET}
-    # The file may move, but not change.
-    del entries["data"]["path"]
-    entries["data"]["sha256"] = data.training.provenance.get("sha256")
-    return entries
 
 
 def _differences(old: Any, new: Any, path: str = "") -> list[str]:

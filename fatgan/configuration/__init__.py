@@ -1,0 +1,1 @@
+"""What configurations share: sections that know their keys, YAML files, errors in plain words."""
