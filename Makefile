@@ -3,14 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint format benchmark-fidelity peers trials power false-alarms tails amplification streaming clean
+.PHONY: demo test lint format benchmark-fidelity peers trials power false-alarms tails amplification image-gans streaming clean
 
 # The stamp depends on the files that name the packages, so that a second
 # call is quick and a changed requirement is installed.
 $(STAMP): setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip setuptools
-	$(BIN)/python -m pip install --quiet --editable ".[dev,pythia]"
+	$(BIN)/python -m pip install --quiet --editable ".[dev,pythia,images]"
 	touch $@
 
 demo: $(STAMP)
@@ -58,6 +58,13 @@ tails: $(STAMP)
 
 amplification: $(STAMP)
 	$(BIN)/python tests/benchmarks/amplification.py --seconds $(SECONDS)
+
+# The page docs/IMAGE_GANS.md: 12 models, two seeds, 5 minutes each; it resumes.
+# make image-gans WHAT="dcgan sngan" SEEDS=1
+IMAGE_SECONDS ?= 300
+image-gans: $(STAMP)
+	PYTHONPATH=tests/benchmarks $(BIN)/python -m image_gans --seconds $(IMAGE_SECONDS) \
+	  $(if $(WHAT),--what $(WHAT)) $(if $(filter command line,$(origin SEEDS)),--seeds $(SEEDS))
 
 # Two files of 10^8 events against each other, at constant memory.
 streaming: $(STAMP)

@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from fatgan.cli import benchmark, convert, generate, inspect, run, simulate, train, validate
+from fatgan.cli import (
+    benchmark,
+    convert,
+    demo,
+    generate,
+    image,
+    inspect,
+    run,
+    simulate,
+    train,
+    validate,
+)
 from fatgan.errors import FatganError
 from fatgan.version import __version__
 
@@ -41,8 +52,9 @@ def _options(
     pass
 
 
-for module in (run, train, generate, validate, inspect, convert, simulate, benchmark):
+for module in (run, train, generate, validate, inspect, convert, simulate, benchmark, demo):
     app.command(name=module.__name__.rsplit(".", 1)[-1])(module.command)
+app.add_typer(image.app)
 
 
 def main() -> None:

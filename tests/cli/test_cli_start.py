@@ -18,6 +18,8 @@ COMMANDS = (
     "inspect",
     "convert",
     "simulate",
+    "image",
+    "demo",
 )
 
 

@@ -1,0 +1,43 @@
+"""Generated images as files: a picture of them all, or an array."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from fatgan.atomic import disk_named, replaced_on_success
+from fatgan.errors import DataError
+from fatgan.images.gallery import save_grid
+from fatgan.images.image_set import ImageSet
+
+MOST_IN_A_GRID = 10_000
+
+
+def write_images(images: ImageSet, path: Path) -> Path:
+    """Write images as the suffix says.
+
+    ``.npz`` holds the array ``images``, bytes of shape (n, height, width, channels), and
+    ``provenance``, JSON text; ``.npy`` the array alone; any suffix of a picture is a grid.
+
+    Raises
+    ------
+    DataError
+        Another suffix, too many images for a picture, or a file that cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".npz", ".npy"):
+        if len(images) > MOST_IN_A_GRID:
+            raise DataError(
+                f"{path}: {len(images):,} images do not fit into a picture (at most "
+                f"{MOST_IN_A_GRID:,}); write them as samples.npz"
+            )
+        return save_grid(images.images, path)
+    with replaced_on_success(path) as unfinished, disk_named(path), unfinished.open("wb") as file:
+        if suffix == ".npy":
+            np.save(file, images.images, allow_pickle=False)
+        else:
+            provenance = np.array(json.dumps(dict(images.provenance)))
+            np.savez_compressed(file, images=images.images, provenance=provenance)
+    return path

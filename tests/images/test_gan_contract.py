@@ -1,0 +1,168 @@
+"""What every image GAN must do, on 8 x 8 images and with tiny networks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import yaml
+
+from fatgan.adversarial.feed import ResidentFeed
+from fatgan.adversarial.model import AdversarialModel
+from fatgan.errors import ConfigError
+from fatgan.images.gans import GANS, ImageGAN, load_gan, names, parse_gan
+from fatgan.images.image_set import ImageSet
+
+CONFIGS = Path(__file__).parents[2] / "configs" / "images"
+SHAPE = (8, 8, 1)
+BATCH = 16
+TINY = {
+    "networks.noise": 4,
+    "training.batch": BATCH,
+    "training.jit": False,
+    "training.learning_rate": 1e-3,
+}
+SIZES = {
+    "dense": {"networks.generator_layers": [8], "networks.critic_layers": [8, 8]},
+    "convolutional": {"networks.filters": 4},
+}
+
+
+def tiny(name: str, **changes: object) -> ImageGAN:
+    kind = load_gan(name).networks.name
+    return load_gan(name, {**TINY, **SIZES[kind], **changes})
+
+
+@pytest.fixture(scope="module")
+def images() -> ImageSet:
+    rows = np.random.default_rng(1).integers(0, 256, (64, *SHAPE))
+    return ImageSet("noise", rows.astype(np.uint8))
+
+
+def feed() -> ResidentFeed:
+    rows = np.random.default_rng(2).uniform(-1, 1, (64, *SHAPE)).astype(np.float32)
+    return ResidentFeed(rows, BATCH, seed=0)
+
+
+def take(model: AdversarialModel, steps: int) -> dict[str, float]:
+    rows, logs = feed(), {}
+    for _ in range(steps):
+        logs = model.train_step(rows.gather(rows.draw(model.step.value, model.critic_steps)))
+    return {name: float(value) for name, value in logs.items()}
+
+
+def weights(network: keras.Model) -> list[np.ndarray]:
+    return [variable.numpy() for variable in network.trainable_variables]
+
+
+every_gan = pytest.mark.parametrize("name", list(names()))
+
+
+@every_gan
+def test_each_phase_changes_every_weight_of_its_own_player_and_none_of_the_other(name):
+    model = tiny(name).build(SHAPE)
+    rows = feed()
+    real = rows.gather(rows.draw(0, model.critic_steps))
+    noise, share = model.draws(0, BATCH)
+    generator, critic = weights(model.generator), weights(model.critic)
+    # twice: what starts at zero, behind what starts at zero, moves at the second step only
+    for _ in range(2):
+        model.critic_phase(real[0], noise[0], share[0])
+    moved = weights(model.critic)
+    assert all(map(np.array_equal, generator, weights(model.generator)))
+    # the last weight is the bias of the scores, which a difference of scores does not see
+    assert not any(map(np.array_equal, critic[:-1], moved[:-1]))
+    for _ in range(2):
+        model.generator_phase(real[0], noise[-1])
+    assert not any(map(np.array_equal, generator, weights(model.generator)))
+    assert all(map(np.array_equal, moved, weights(model.critic)))
+
+
+@every_gan
+def test_two_and_two_steps_are_four(name, tmp_path):
+    whole, parts = (tiny(name).build(SHAPE) for _ in range(2))
+    logs = take(whole, 4)
+    take(parts, 2)
+    parts.save(tmp_path / "state.keras")
+    resumed = keras.models.load_model(tmp_path / "state.keras")
+    again = take(resumed, 2)
+    assert again == logs
+    assert all(np.isfinite(value) for value in logs.values())
+    for mine, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+@every_gan
+def test_equal_seeds_start_alike_and_others_do_not(name):
+    first, second, other = (tiny(name, seed=seed).build(SHAPE) for seed in (1, 1, 2))
+    pairs = zip(first.get_weights(), second.get_weights(), strict=True)
+    assert all(np.array_equal(a, b) for a, b in pairs)
+    assert not np.array_equal(weights(first.generator)[0], weights(other.generator)[0])
+
+
+@every_gan
+def test_the_evidence_of_a_gan_is_finite_numbers(name, images):
+    config = tiny(name)
+    model = config.build(SHAPE)
+    take(model, 1)
+    assert all(np.isfinite(value) for value in config.evidence(model, images).values())
+
+
+@every_gan
+@pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3)])
+def test_the_defaults_make_images_of_the_data(name, shape):
+    config = load_gan(name)
+    images = config.networks.generator(shape, 0)(np.zeros((2, config.networks.noise)))
+    assert images.shape == (2, *shape)
+    assert np.all(np.abs(images) <= 1)
+    critic = config.networks.critic(shape, config.objective.outputs, 1)
+    assert critic(images).shape == (2, config.objective.outputs)
+
+
+@every_gan
+def test_the_shipped_configuration_is_the_default(name):
+    shipped = load_gan(CONFIGS / f"{name}.yaml")
+    assert shipped == load_gan(name)
+    assert parse_gan(yaml.safe_load(yaml.safe_dump(shipped.to_dict()))) == shipped
+
+
+def test_each_shipped_configuration_has_its_gan():
+    assert {path.stem for path in CONFIGS.glob("*.yaml")} == set(names())
+
+
+def test_each_gan_says_in_a_line_what_it_is_and_where_it_is_from():
+    for kind in GANS:
+        first = (kind.__doc__ or "").splitlines()[0]
+        assert "arXiv:" in first, kind
+
+
+def test_a_setting_leaves_the_others_of_its_section_as_the_gan_has_them():
+    changed = load_gan("wgan_gp", {"training.max_seconds": 7, "penalty.weight": 3})
+    assert changed.training.critic_steps == 5
+    assert (changed.training.max_seconds, changed.penalty.weight) == (7, 3)
+    assert changed.networks.critic_norm == "none"
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "said"),
+    [
+        ("dcgann", {}, "unknown GAN 'dcgann'; did you mean 'dcgan'"),
+        ("dcgan", {"networks.filter": 3}, "unknown key 'networks.filter'; did you mean"),
+        ("dcgan", {"training.batch": 1}, "'training.batch'"),
+        ("f_gan", {"objective.divergence": "chi"}, "'objective.divergence'"),
+    ],
+)
+def test_what_is_wrong_with_a_configuration_is_one_line(name, changes, said):
+    with pytest.raises(ConfigError) as error:
+        load_gan(name, changes)
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_without_a_gan_says_which_there_are(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("seed: 1\n")
+    with pytest.raises(ConfigError, match=r"mine\.yaml: 'gan' is missing; known: gan, dcgan"):
+        load_gan(path)
