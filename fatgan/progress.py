@@ -25,7 +25,8 @@ def bar(description: str, total: float) -> Iterator[Callable[..., None]]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[note]}"),
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    # in a notebook too: its widgets need a further package
+    with Progress(*columns, console=Console(stderr=True, force_jupyter=False)) as progress:
         task = progress.add_task(description, total=total, note="")
 
         def update(done: float, note: str = "") -> None:

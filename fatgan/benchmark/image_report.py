@@ -34,9 +34,10 @@ def write_image_report(
     """
     page, content = folder / "benchmark.md", folder / "benchmark.json"
     write_text(page, _page(study, cells, judge))
+    training = study.common.training
     entries = {
         "schema": SCHEMA,
-        "budget": {"max_seconds": study.common.training.max_seconds},
+        "budget": {"max_steps": training.max_steps, "max_seconds": training.max_seconds},
         "seeds": list(study.seeds),
         "data": {"name": judge.data.training.name, "sha256": judge.data.training.sha256},
         "network": judge.network.name,
@@ -52,14 +53,11 @@ def write_image_report(
 
 def _page(study: ImageStudy, cells: Sequence[Cell], judge: Judge) -> str:
     training, held_out = judge.data
-    budget = study.common.training.max_seconds
     lines = [
         "# Image GANs",
         "",
         f"{training.name}: {len(training):,} images to learn, {len(held_out):,} others to compare "
-        f"as many generated ones with. Budget: {budget:g} s of training each, "
-        if budget
-        else "",
+        f"as many generated ones with. Budget: {_budget(study)} of training each, "
         f"{len(study.seeds)} seeds: mean ± standard deviation of one. Features: "
         f"{judge.network.name}.",
         "",
@@ -76,8 +74,18 @@ def _page(study: ImageStudy, cells: Sequence[Cell], judge: Judge) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _budget(study: ImageStudy) -> str:
+    training = study.common.training
+    if training.max_seconds is not None:
+        return f"{training.max_seconds:g} s"
+    return f"{training.max_steps:,} steps"
+
+
 def image_table(cells: Sequence[Cell]) -> list[str]:
-    """Return the table's lines: real images first, then the models, the least distance first."""
+    """Return the table's lines: real images first, then the models, the least distance first.
+
+    Each value is the mean over the seeds ± the standard deviation of one.
+    """
     done = [cell for cell in cells if cell["failure"] is None]
     if not done:
         return ["No training ended with scores."]
@@ -85,17 +93,19 @@ def image_table(cells: Sequence[Cell]) -> list[str]:
     columns = ["steps", "seconds"]
     lines = [line(["model", "seeds", *names, *columns])]
     lines.append(line(["---"] * (2 + len(names) + len(columns))))
-    floors = [f"{score['floor']:.4g} ± {score['floor_error']:.2g}" for score in done[0]["scores"]]
-    lines.append(line(["*real images*", "", *floors, "", ""]))
+    # one cell of each seed: the real images that are drawn are the same for all models
+    drawn = {cell["seed"]: cell for cell in done}.values()
+    floors = [over_seeds([_number(cell, score, "floor") for cell in drawn]) for score in names]
+    lines.append(line(["*real images*", str(len(drawn)), *map(str, floors), "", ""]))
     rows = {}
     for name in dict.fromkeys(cell["name"] for cell in done):
         own = [cell for cell in done if cell["name"] == name]
-        values = [over_seeds([_value(cell, score) for cell in own]) for score in names]
+        values = [over_seeds([_number(cell, score, "value") for cell in own]) for score in names]
         course = [over_seeds([float(cell[column]) for cell in own]) for column in columns]
         texts = [*map(str, values), *(f"{number.mean:,.0f}" for number in course)]
         rows[name] = (values[0].mean, line([name, str(len(own)), *texts]))
     return [*lines, *(text for _, text in sorted(rows.values()))]
 
 
-def _value(cell: Cell, score: str) -> float:
-    return next(float(entry["value"]) for entry in cell["scores"] if entry["name"] == score)
+def _number(cell: Cell, score: str, key: str) -> float:
+    return next(float(entry[key]) for entry in cell["scores"] if entry["name"] == score)

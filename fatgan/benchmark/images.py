@@ -15,14 +15,20 @@ from fatgan.benchmark.journal import Journal
 from fatgan.benchmark.looks import Looks
 from fatgan.errors import ConfigError, TrainingError
 from fatgan.images.gans import ImageGAN, load_gan
-from fatgan.images.judge import Judge, judge_of
+from fatgan.images.judge import Judge, check_enough, judge_of
 from fatgan.images.scores.frechet import frechet
-from fatgan.images.train import Moment, train
+from fatgan.images.train import Moment, read_split, train
 from fatgan.progress import bar
 
 FEWEST = 100
 """Fewer held-out images cannot be compared with."""
 _NO_MATTER = ("name", "out", "seed", "grid")
+_SHARED = (
+    *("data.source", "data.limit", "data.held_out"),
+    *("training.max_seconds", "training.max_steps"),
+)
+_OPTIONS = {"data.source": "--data", "training.max_seconds": "--max-seconds"}
+"""What sets a key of all models; ``--set`` sets the others."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,13 @@ class ImageLooks(Looks[Moment]):
     def __init__(self, judge: Judge, seed: int) -> None:
         super().__init__()
         self._judge, self._seed = judge, seed
-        real, held_out = (judge.network.features(part.images) for part in judge.data)
-        self._held_out = held_out
-        self._floor = frechet(real[: len(held_out)], held_out)[0]
 
     def entry(self, moment: Moment) -> dict[str, Any]:
         """Return the distance of as many generated images as are held out."""
-        images = moment.generator.generate(len(self._held_out), seed=self._seed).images
-        value, error = frechet(self._judge.network.features(images), self._held_out)
-        return {"frechet": value, "frechet_error": error, "frechet_floor": self._floor}
+        judge = self._judge
+        images = judge.sample(moment.generator, seed=self._seed).images
+        value, error = frechet(judge.network.features(images), judge.held_out_features)
+        return {"frechet": value, "frechet_error": error, "frechet_floor": judge.frechet_floor}
 
 
 def load_image_study(
@@ -73,9 +77,10 @@ def load_image_study(
         gans[name] = load_gan(given, overrides)
     first, *others = gans
     for name in others:
-        for what, key in (("data", "--data"), ("budget", "--max-seconds")):
-            if _shared(gans[name])[what] != _shared(gans[first])[what]:
-                raise ConfigError(f"'{name}' and '{first}' have different {what}; give {key}")
+        keys = [key for key in _SHARED if _entry(gans[name], key) != _entry(gans[first], key)]
+        if keys:
+            ways = ", ".join(_OPTIONS.get(key, f"--set {key}=...") for key in keys)
+            raise ConfigError(f"'{name}' and '{first}' differ in {', '.join(keys)}; give {ways}")
     return ImageStudy(gans, seeds)
 
 
@@ -87,12 +92,10 @@ def run(study: ImageStudy, folder: Path) -> tuple[list[Cell], Judge]:
     ConfigError
         The folder has cells of another configuration, or too few images are held out.
     """
-    judge = judge_of(study.common)
-    if len(judge.data.held_out) < FEWEST:
-        raise ConfigError(
-            f"{len(judge.data.held_out)} images are held out, and {FEWEST} are needed to compare "
-            "with; raise data.held_out, or give more images"
-        )
+    data = read_split(study.common)
+    # before the feature network, which may train for minutes
+    check_enough(data, FEWEST)
+    judge = judge_of(study.common, data)
     journal = Journal(folder / "cells.jsonl")
     jobs = list(itertools.product(study.seeds, study.gans))
     prints = {name: _fingerprint(config, judge) for name, config in study.gans.items()}
@@ -128,7 +131,8 @@ def _train_and_score(config: ImageGAN, judge: Judge, told: Callable[[float, str]
     except TrainingError as error:
         return {"failure": str(error), "scores": [], "snapshots": looks.taken}
     course = trained.generator.manifest["training"]
-    scores = judge.scores(trained.generator, seed=config.seed)
+    sample = judge.sample(trained.generator, seed=config.seed)
+    scores = judge.scores(sample, seed=config.seed)
     return {
         "failure": None,
         "steps": course["steps"],
@@ -142,10 +146,10 @@ def _train_and_score(config: ImageGAN, judge: Judge, told: Callable[[float, str]
 
 def _fingerprint(config: ImageGAN, judge: Judge) -> str:
     entries = {k: v for k, v in config.to_dict().items() if k not in _NO_MATTER}
-    parts = [entries, judge.data.training.sha256, judge.network.name]
+    parts = [entries, judge.data.training.sha256, judge.network.name, judge.checksum]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _shared(config: ImageGAN) -> dict[str, Any]:
-    training = config.training
-    return {"data": config.data, "budget": (training.max_steps, training.max_seconds)}
+def _entry(config: ImageGAN, key: str) -> Any:
+    section, name = key.split(".")
+    return getattr(getattr(config, section), name)

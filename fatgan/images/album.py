@@ -30,40 +30,38 @@ class Album:
         Whose images are shown, with the weights of each moment.
     size
         Images of a grid.
-    fresh
-        Remove the grids of an earlier training; a resumed one goes on counting.
+    epoch
+        The last epoch of the training that goes on, 0 of a new one: grids of later epochs are
+        of a training that was given up, and are removed.
     """
 
-    def __init__(self, folder: Path, generator: ImageGenerator, size: int, *, fresh: bool) -> None:
-        self.folder, self._generator = folder, generator
+    def __init__(self, folder: Path, generator: ImageGenerator, size: int, epoch: int) -> None:
+        self.folder, self.epoch, self._generator = folder, epoch, generator
         draw = host_generator(0, "grid", 0)
         self._noise = draw.standard_normal((size, generator.noise), dtype=np.float32)
-        earlier = sorted((folder / "samples").glob("epoch_*.png"))
-        if fresh:
-            for path in earlier:
+        for number, path in self._pages().items():
+            if number > epoch:
                 path.unlink()
-        self.epoch = 0 if fresh else len(earlier)
-        self._frames: list[NDArray[np.uint8]] = []
-        self._every = 1
 
-    def add(self, step: int) -> None:
+    def add(self, epoch: int) -> None:
         """Draw the grid of an epoch that has ended."""
-        self.epoch += 1
+        self.epoch = epoch
         images = to_bytes(self._generator.from_noise(self._noise))
-        save_grid(images, self.folder / "samples" / f"epoch_{self.epoch:04d}.png")
-        if self.epoch % self._every == 0:
-            self._frames.append(images)
-        if len(self._frames) > 2 * FRAMES:
-            # every second one is enough from here on: memory and file stay small
-            self._frames, self._every = self._frames[1::2], 2 * self._every
+        save_grid(images, self.folder / "samples" / f"epoch_{epoch:04d}.png")
 
     def close(self) -> None:
         """Write the animation, and rows of images whose noise goes from one point to another."""
-        if self._frames:
-            keep = np.linspace(0, len(self._frames) - 1, min(FRAMES, len(self._frames)))
-            frames = [self._frames[round(float(place))] for place in keep]
-            save_animation(frames, self.folder / "training.gif")
+        pages = [path for _, path in sorted(self._pages().items())]
+        if pages:
+            places = np.linspace(0, len(pages) - 1, min(FRAMES, len(pages)))
+            chosen = [pages[round(float(place))] for place in places]
+            save_animation(chosen, self.folder / "training.gif")
         save_grid(self._between(), self.folder / "interpolation.png", columns=STEPS)
+
+    def _pages(self) -> dict[int, Path]:
+        """Return the grids by epoch."""
+        found = (self.folder / "samples").glob("epoch_*.png")
+        return {int(path.stem.removeprefix("epoch_")): path for path in found}
 
     def _between(self) -> NDArray[np.uint8]:
         """Return images along great circles between normal points, which stay typical lengths.

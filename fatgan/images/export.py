@@ -9,10 +9,29 @@ import numpy as np
 
 from fatgan.atomic import disk_named, replaced_on_success
 from fatgan.errors import DataError
-from fatgan.images.gallery import save_grid
+from fatgan.images.gallery import check_picture, save_grid
 from fatgan.images.image_set import ImageSet
 
+ARRAYS = (".npz", ".npy")
 MOST_IN_A_GRID = 10_000
+
+
+def check_place(path: Path, number: int) -> None:
+    """Refuse a suffix of nothing that can be written, and more images than a picture holds.
+
+    Raises
+    ------
+    DataError
+        Either.
+    """
+    if path.suffix.lower() in ARRAYS:
+        return
+    check_picture(path)
+    if number > MOST_IN_A_GRID:
+        raise DataError(
+            f"{path}: {number:,} images do not fit into a picture (at most {MOST_IN_A_GRID:,}); "
+            "write them as samples.npz"
+        )
 
 
 def write_images(images: ImageSet, path: Path) -> Path:
@@ -26,16 +45,11 @@ def write_images(images: ImageSet, path: Path) -> Path:
     DataError
         Another suffix, too many images for a picture, or a file that cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in (".npz", ".npy"):
-        if len(images) > MOST_IN_A_GRID:
-            raise DataError(
-                f"{path}: {len(images):,} images do not fit into a picture (at most "
-                f"{MOST_IN_A_GRID:,}); write them as samples.npz"
-            )
+    check_place(path, len(images))
+    if path.suffix.lower() not in ARRAYS:
         return save_grid(images.images, path)
     with replaced_on_success(path) as unfinished, disk_named(path), unfinished.open("wb") as file:
-        if suffix == ".npy":
+        if path.suffix.lower() == ".npy":
             np.save(file, images.images, allow_pickle=False)
         else:
             provenance = np.array(json.dumps(dict(images.provenance)))

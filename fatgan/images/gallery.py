@@ -15,7 +15,7 @@ from fatgan.errors import DataError
 GAP = 2
 """Pixels between two images."""
 GREY = 96
-LEAST_SIDE = 560
+SIDE = 560
 """Grids are enlarged by a whole factor to about this many pixels, so that pixels stay sharp."""
 FRAME_SECONDS, LAST_SECONDS = 0.12, 2.0
 
@@ -46,7 +46,7 @@ def grid(images: Bytes, columns: int | None = None) -> Image.Image:
         top, left = GAP + tall * (number // columns), GAP + wide * (number % columns)
         sheet[top : top + height, left : left + width] = image
     picture = Image.fromarray(sheet[..., 0] if channels == 1 else sheet)
-    factor = max(1, LEAST_SIDE // max(picture.size))
+    factor = max(1, SIDE // max(picture.size))
     size = (picture.width * factor, picture.height * factor)
     return picture.resize(size, Image.Resampling.NEAREST)
 
@@ -59,22 +59,31 @@ def save_grid(images: Bytes, path: Path, columns: int | None = None) -> Path:
     DataError
         The suffix is of no picture, or the file cannot be written.
     """
-    if path.suffix.lower() not in Image.registered_extensions():
-        raise DataError(f"{path}: no picture has this suffix; name it like grid.png")
+    check_picture(path)
     with replaced_on_success(path) as unfinished, disk_named(path):
         grid(images, columns).save(unfinished)
     return path
 
 
-def save_animation(frames: Sequence[Bytes], path: Path) -> Path:
-    """Write grids one after another as an animated GIF that repeats; the last stands longer.
+def check_picture(path: Path) -> None:
+    """Refuse a path whose suffix is of no picture that can be written."""
+    if Image.registered_extensions().get(path.suffix.lower()) not in Image.SAVE:
+        raise DataError(f"{path}: no picture has this suffix; name it like grid.png")
+
+
+def save_animation(pages: Sequence[Path], path: Path) -> Path:
+    """Write pictures one after another as an animated GIF that repeats; the last stands longer.
 
     Parameters
     ----------
-    frames
-        Images of shape (n, height, width, channels), the same n in each.
+    pages
+        Files of pictures; those of another size than the last are left out.
     """
-    pictures = [grid(images) for images in frames]
+    pictures = []
+    for page in pages:
+        with Image.open(page) as picture:
+            pictures.append(picture.copy())
+    pictures = [picture for picture in pictures if picture.size == pictures[-1].size]
     times = [int(1000 * FRAME_SECONDS)] * (len(pictures) - 1) + [int(1000 * LAST_SECONDS)]
     with replaced_on_success(path) as unfinished, disk_named(path):
         pictures[0].save(

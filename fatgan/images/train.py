@@ -16,6 +16,7 @@ from fatgan.adversarial.description import describe
 from fatgan.adversarial.feed import ResidentFeed
 from fatgan.adversarial.state import History, TrainingState
 from fatgan.atomic import write_text
+from fatgan.errors import DataError
 from fatgan.images.album import Album
 from fatgan.images.datasets import load as load_data
 from fatgan.images.gans import ImageGAN
@@ -55,7 +56,7 @@ class TrainedGAN:
 
 
 class Moment(NamedTuple):
-    """A training between two epochs: steps, seconds, share of the budget, and the generator."""
+    """A training between two compiled calls: steps, seconds, share of the budget, generator."""
 
     step: int
     seconds: float
@@ -72,10 +73,15 @@ def read_split(config: ImageGAN) -> Split:
     Raises
     ------
     DataError
-        Whatever the data set's loader refuses.
+        Whatever the data set's loader refuses, or too few images.
     """
     images = load_data(config.data.source, limit=config.data.limit)
     held_out = min(config.data.held_out, len(images) // LARGEST_SHARE)
+    if not held_out:
+        raise DataError(
+            f"{images.name}: {len(images)} images are too few: {LARGEST_SHARE} or more are needed "
+            "to hold one out"
+        )
     return Split(*images.split(held_out, SPLIT_SEED))
 
 
@@ -89,21 +95,23 @@ def train(
 ) -> TrainedGAN:
     """Train and write ``model/``, ``checkpoint/``, ``samples/``, ``history.json``, ``config.yaml``.
 
-    An epoch is as many steps as show every image once on average; after each, the averaged
-    generator's images of one fixed noise are a grid in ``samples/``, and in the end an animation.
+    An epoch is as many steps as show every image once on average; after the first compiled call
+    that ends one, the averaged generator's images of one fixed noise are a grid in ``samples/``,
+    and in the end all grids are an animation.
 
     Parameters
     ----------
     config
         The GAN.
     resume
-        Go on from the folder's checkpoint; the configuration must be the same but for the budget.
+        Go on from the folder's checkpoint; the configuration must be the same but for the budget,
+        the name and place, and the size of the grids.
     progress
         Show a bar on standard error.
     data
         The images of ``config.data``, where they are loaded already.
     observe
-        Called after each epoch; its time is not counted.
+        Called after each compiled call, which may be many steps; its time is not counted.
 
     Raises
     ------
@@ -111,11 +119,12 @@ def train(
         The images or the configuration cannot be used.
     TrainingError
         A loss is no longer finite, or there is nothing to resume.
+    ModelError
+        Something else stands where the model is to be written.
     """
     data = data or read_split(config)
-    training = config.training.model_copy(
-        update={"steps_per_call": max(1, round(len(data.training) / config.training.batch))}
-    )
+    training = config.training
+    per_epoch = max(1, round(len(data.training) / training.batch))
     feed = ResidentFeed(to_unit(data.training.images), training.batch, config.seed)
     state = TrainingState(config.folder / "checkpoint", _fixed(config, data))
     bundle = config.folder / "model"
@@ -128,10 +137,11 @@ def train(
     write_text(config.folder / "config.yaml", yaml.safe_dump(config.to_dict(), sort_keys=False))
     model.feed(feed)
     generator = ImageGenerator(model.averaged, {"name": config.gan})
-    album = Album(config.folder, generator, config.grid, fresh=not resume)
+    album = Album(config.folder, generator, config.grid, epoch=int(model.step) // per_epoch)
 
     def seen(step: int, seconds: float, share: float) -> None:
-        album.add(step)
+        if step // per_epoch > album.epoch:
+            album.add(step // per_epoch)
         if observe:
             observe(Moment(step, seconds, share, generator))
 
@@ -139,8 +149,7 @@ def train(
         model, training, state, spent=spent, history=history, progress=progress, seen=seen
     )
     album.close()
-    # The mean and not the dictionary of a GAN's evidence is what a manifest compares.
-    evidence = {name: float(value) for name, value in _evidence(config, model, data).items()}
+    evidence = dict(config.evidence(model, data.training))
     course = {"steps": int(model.step), "seconds": round(seconds, 1), "evidence": evidence}
     manifest = describe(
         model.averaged,
@@ -155,11 +164,6 @@ def train(
     write_bundle(bundle, model.averaged, {**manifest, **described})
     write_text(config.folder / "history.json", json.dumps(history, indent=1))
     return TrainedGAN(config.folder, config, load(bundle), data, history, evidence)
-
-
-def _evidence(config: ImageGAN, model: Any, data: Split) -> dict[str, float]:
-    images = data.held_out if len(data.held_out) else data.training
-    return dict(config.evidence(model, images))
 
 
 def _describe(data: Split) -> dict[str, Any]:

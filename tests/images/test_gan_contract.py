@@ -102,12 +102,61 @@ def test_equal_seeds_start_alike_and_others_do_not(name):
     assert not np.array_equal(weights(first.generator)[0], weights(other.generator)[0])
 
 
-@every_gan
-def test_the_evidence_of_a_gan_is_finite_numbers(name, images):
-    config = tiny(name)
+def test_the_evidence_of_clipping_is_the_share_of_weights_at_the_limit(images):
+    config = tiny("wgan")
     model = config.build(SHAPE)
-    take(model, 1)
-    assert all(np.isfinite(value) for value in config.evidence(model, images).values())
+    shapes = [weight.shape for weight in model.critic.get_weights()]
+    model.critic.set_weights([np.full(shape, -0.01) for shape in shapes])
+    assert config.evidence(model, images) == {"share of weights at +-c": 1.0}
+    model.critic.set_weights([np.full(shape, 0.004) for shape in shapes])
+    assert config.evidence(model, images) == {"share of weights at +-c": 0.0}
+
+
+def test_the_evidence_of_the_penalty_is_the_slope(images):
+    config = tiny("wgan_gp")
+    model = config.build(SHAPE)
+    pixels = keras.Input(SHAPE)
+    layer = keras.layers.Dense(1)
+    model.critic = keras.Model(pixels, layer(keras.layers.Flatten()(pixels)))
+    kernel = np.random.default_rng(3).normal(size=(64, 1))
+    layer.set_weights([kernel, np.zeros(1)])
+    found = config.evidence(model, images)
+    # of a linear critic the slope is the length of its weights, everywhere
+    assert found["slope between images, mean"] == pytest.approx(np.linalg.norm(kernel), rel=1e-5)
+    assert found["slope between images, spread"] == pytest.approx(0, abs=1e-5)
+
+
+def test_the_evidence_of_spectral_normalisation_is_a_largest_singular_value_of_one(images):
+    config = tiny("sngan")
+    model = config.build(SHAPE)
+    take(model, 10)
+    found = config.evidence(model, images)
+    assert list(found) == ["largest singular value, layer 1", "largest singular value, layer 2"]
+    assert all(value == pytest.approx(1, abs=0.1) for value in found.values())
+
+
+def test_the_evidence_of_fishers_constraint_leaves_the_model_as_it_was(images):
+    config = tiny("fisher_gan")
+    model = config.build(SHAPE)
+    last = model.critic.layers[-1]
+    last.set_weights([np.zeros(last.kernel.shape), np.array([3.0])])
+    before = model.get_weights()
+    assert config.evidence(model, images) == {"constraint": pytest.approx(9.0)}
+    assert all(map(np.array_equal, before, model.get_weights()))
+
+
+def test_the_evidence_of_the_first_gan_is_the_size_of_its_gradients(images):
+    config = tiny("gan")
+    model = config.build(SHAPE)
+    last = model.critic.layers[-1]
+    # a critic that is sure that all is fake: D = sigmoid(-6) nearly everywhere
+    last.set_weights([0.01 * last.kernel.numpy(), np.array([-6.0])])
+    found = config.evidence(model, images)
+    sure = 1 / (1 + np.exp(6.0))
+    assert found["critic's mean D(fake)"] == pytest.approx(sure, rel=0.2)
+    # the slopes in the score are D and 1 - D
+    ratio = found["generator's gradient, minimax"] / found["generator's gradient, non-saturating"]
+    assert ratio == pytest.approx(sure / (1 - sure), rel=0.2)
 
 
 @every_gan

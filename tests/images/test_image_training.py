@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fatgan.errors import DataError, ModelError, TrainingError
+from fatgan.errors import ConfigError, DataError, ModelError, TrainingError
 from fatgan.images.export import write_images
 from fatgan.images.gallery import grid
-from fatgan.images.gans import load_gan
+from fatgan.images.gans import load_gan, parse_gan
 from fatgan.images.image_set import ImageSet, to_bytes, to_unit
 from fatgan.images.sample import load
-from fatgan.images.train import train
+from fatgan.images.train import read_split, train
 
 TINY = {
     "data.source": "digits8",
@@ -26,6 +26,7 @@ TINY = {
     "training.batch": 64,
     "training.jit": False,
     "training.max_steps": 8,
+    "training.steps_per_call": 2,
     "training.max_seconds": None,
     "grid": 9,
 }
@@ -47,7 +48,7 @@ def test_a_run_leaves_model_grids_animation_and_history(trained):
     with Image.open(folder / "interpolation.png") as walk:
         assert walk.width > 500
     history = json.loads((folder / "history.json").read_text())
-    assert [entry["step"] for entry in history] == [4, 8]
+    assert [entry["step"] for entry in history] == [2, 4, 6, 8]
     manifest = json.loads((trained.model / "manifest.json").read_text())
     assert manifest["kind"] == "images"
     assert manifest["shape"] == [8, 8, 1]
@@ -65,8 +66,6 @@ def test_the_images_of_a_seed_begin_with_those_of_a_smaller_sample(trained):
 
 
 def test_held_out_images_are_the_same_for_all_seeds_and_never_learned(trained):
-    from fatgan.images.train import read_split
-
     other = read_split(load_gan("gan", {**TINY, "seed": 9}))
     np.testing.assert_array_equal(other.held_out.images, trained.data.held_out.images)
     learned = {image.tobytes() for image in trained.data.training.images}
@@ -87,6 +86,35 @@ def test_a_resumed_training_ends_as_one_that_was_not_stopped(trained, tmp_path):
         train(load_gan("gan", {**TINY, **out, "networks.noise": 5}), resume=True, progress=False)
 
 
+def test_an_interrupted_training_shows_each_epoch_once(trained, tmp_path):
+    config = load_gan("gan", {**TINY, "out": str(tmp_path / "run")})
+
+    def interrupt(moment):
+        if moment.step == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(config, progress=False, observe=interrupt)
+    # as if the checkpoint were older than the grids: those of epochs to come again are removed
+    stray = tmp_path / "run" / "samples" / "epoch_0009.png"
+    stray.write_bytes((tmp_path / "run" / "samples" / "epoch_0001.png").read_bytes())
+    resumed = train(config, resume=True, progress=False)
+    grids = sorted(path.name for path in (tmp_path / "run" / "samples").iterdir())
+    assert grids == ["epoch_0001.png", "epoch_0002.png"]
+    with Image.open(tmp_path / "run" / "training.gif") as animation:
+        assert animation.n_frames == 2
+    assert resumed.generator.manifest["checksum"] == trained.generator.manifest["checksum"]
+
+
+def test_too_few_images_and_settings_of_events_are_refused():
+    with pytest.raises(DataError, match="4 images are too few: 5 or more"):
+        read_split(load_gan("gan", {**TINY, "data.limit": 4}))
+    with pytest.raises(ConfigError, match="stop_at_floor is for events"):
+        load_gan("gan", {"training.stop_at_floor": True})
+    with pytest.raises(ConfigError, match="unknown GAN"):
+        parse_gan({"gan": ["dcgan"]})
+
+
 def test_bundles_of_events_and_images_are_not_mistaken(trained, tiny_run):
     from fatgan.generator.sample import load as load_events
 
@@ -105,8 +133,9 @@ def test_images_are_written_as_the_suffix_says(trained, tmp_path):
     np.testing.assert_array_equal(np.load(write_images(images, tmp_path / "a.npy")), images.images)
     with Image.open(write_images(images, tmp_path / "a.png")) as picture:
         assert picture.mode == "L"
-    with pytest.raises(DataError, match=r"a\.txt: no picture has this suffix"):
-        write_images(images, tmp_path / "a.txt")
+    for suffix in (".txt", ".psd"):  # Pillow reads the second, and does not write it
+        with pytest.raises(DataError, match="no picture has this suffix"):
+            write_images(images, tmp_path / f"a{suffix}")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.npy", "a.npz", "a.png"]
 
 

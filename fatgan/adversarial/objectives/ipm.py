@@ -47,7 +47,8 @@ class Fisher(Adaptive):
     ----------
     rho
         Weight of the squared violation, and step of the multiplier. Too large a step, and Omega
-        swings about 1: a few times the learning rate of Adam is right.
+        swings about 1: a few times the learning rate of Adam is right. (The authors' code has 1e-6,
+        for far longer trainings.)
     """
 
     name: Literal["fisher"] = "fisher"

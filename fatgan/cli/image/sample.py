@@ -31,8 +31,9 @@ def command(
 ) -> None:
     """Generate images with a trained GAN."""
     load_tensorflow()
-    from fatgan.images.export import write_images
+    from fatgan.images.export import check_place, write_images
     from fatgan.images.sample import load
 
+    check_place(output, number)
     write_images(load(model).generate(number, seed=seed), output)
     typer.echo(f"{number:,} images: {output}")

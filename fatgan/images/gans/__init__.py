@@ -68,6 +68,6 @@ def parse_gan(entries: Mapping[str, Any], source: str = "configuration") -> Imag
     name, known = entries.get("gan"), names()
     if name is None:
         raise ConfigError(f"{source}: 'gan' is missing; known: {', '.join(known)}")
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise ConfigError(f"{source}: unknown GAN '{name}'; {did_you_mean(str(name), known)}")
     return checked(known[name], entries, source)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from fatgan.adversarial.mmd import MMD
 from fatgan.adversarial.model import AdversarialModel
@@ -30,7 +30,7 @@ class ImageDataConfig(Section):
 
     source: str = "mnist5k"
     limit: int | None = Field(None, gt=0)
-    held_out: int = Field(1000, ge=0)
+    held_out: int = Field(1000, ge=1)
 
 
 def budget(**settings: Any) -> TrainingConfig:
@@ -46,6 +46,7 @@ def budget(**settings: Any) -> TrainingConfig:
         "beta_2": 0.999,
         "decay_to": 1.0,
         "averaging": 0.999,
+        "steps_per_call": 20,
         # XLA's convolutions take nine times as long as TensorFlow's on a CPU
         "jit": False,
         "max_steps": 100_000,
@@ -71,6 +72,12 @@ class ImageGAN(Section):
     penalty: Penalty = Field(NoPenalty(), discriminator="name")
     training: TrainingConfig = budget()
     grid: int = Field(64, ge=1)
+
+    @model_validator(mode="after")
+    def _has_no_floor(self) -> Self:
+        if self.training.stop_at_floor:
+            raise ValueError("training.stop_at_floor is for events: no image is kept to choose by")
+        return self
 
     @property
     def folder(self) -> Path:
@@ -101,8 +108,8 @@ class ImageGAN(Section):
         Parameters
         ----------
         model
-            At the end of its training.
+            At the end of its training; it is left as it is.
         images
-            Held-out images, or training images if none are held out.
+            What it has learned.
         """
         return {}

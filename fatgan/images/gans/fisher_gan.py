@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+import numpy as np
 from pydantic import Field
 
 from fatgan.adversarial.keys import key, normal
@@ -30,8 +31,9 @@ class FisherGAN(ImageGAN):
         """Return the constraint, (E[D(real)^2] + E[D(fake)^2])/2: 1, if it holds."""
         real = to_unit(images.images[:MOST])
         noise = normal((len(real), model.generator.input_shape[-1]), key(self.seed, "evidence", 0))
+        kept = model.generator.get_weights()
+        # as in training: batch norm by the batch's own moments, whose averages it then moves
         fake = model.generator(noise, training=True)
-        squares = [
-            float((model.critic(x, training=True) ** 2).numpy().mean()) for x in (real, fake)
-        ]
-        return {"constraint": sum(squares) / 2}
+        model.generator.set_weights(kept)
+        scores = [model.critic(x, training=False).numpy() for x in (real, fake)]
+        return {"constraint": float(sum(np.mean(score**2) for score in scores) / 2)}

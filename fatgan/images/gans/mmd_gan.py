@@ -16,12 +16,13 @@ from fatgan.images.networks import Convolutional, Networks
 class MMDGAN(ImageGAN):
     """MMD-GAN: the critic embeds images for a kernel two-sample test (arXiv:1705.08584).
 
-    With a gradient penalty in place of that paper's auto-encoder, as in arXiv:1801.01401. Its
-    score is the kernel distance (KID), which estimates such a discrepancy without bias.
+    With a penalty on the slope of the embedding in place of that paper's auto-encoder
+    (arXiv:1801.01401 penalises the slope of the witness function instead). Its score is the
+    kernel distance (KID), which estimates such a discrepancy without bias.
     """
 
     gan: Literal["mmd_gan"] = "mmd_gan"
     networks: Networks = Field(Convolutional(critic_norm="none"), discriminator="name")
     objective: Objective = Field(EmbeddedMMD(outputs=16), discriminator="name")
     penalty: Penalty = Field(GradientPenalty(weight=1.0, target=1.0), discriminator="name")
-    training: TrainingConfig = budget(critic_steps=1, learning_rate=1e-4)
+    training: TrainingConfig = budget(learning_rate=1e-4)

@@ -29,10 +29,10 @@ class SNGAN(ImageGAN):
 
     def evidence(self, model: AdversarialModel, images: ImageSet) -> Mapping[str, float]:
         """Return the largest singular values of the critic's layers, after division: 1 each."""
+        layers = [item for item in model.critic.layers if isinstance(item, SpectralNormalization)]
         return {
-            f"largest singular value, {layer.layer.name}": float(
+            f"largest singular value, layer {number}": float(
                 np.linalg.norm(layer.normalised_matrix(), ord=2)
             )
-            for layer in model.critic.layers
-            if isinstance(layer, SpectralNormalization)
+            for number, layer in enumerate(layers, start=1)
         }

@@ -11,6 +11,7 @@ from journal import ROOT
 
 from analysis.figures.save import save
 from analysis.figures.style import styled
+from fatgan.atomic import write_text
 from fatgan.benchmark.figure import draw_convergence
 from fatgan.benchmark.image_report import PANEL
 from fatgan.benchmark.images import ImageStudy, run
@@ -52,7 +53,7 @@ def main() -> None:
     done = Journal(folder / "cells.jsonl").cells
     # in the order of the list, whatever the order in which they were made
     cells = sorted(done, key=lambda cell: (list(gans).index(cell["name"]), cell["seed"]))
-    PAGE.write_text(page(cells, judge, asked.seconds))
+    write_text(PAGE, page(cells, judge, asked.seconds, folder))
     with styled():
         ours = [cell for cell in cells if cell["failure"] is None]
         save(draw_convergence(ours, [PANEL]), PAGE.parent, "image_gans_convergence")

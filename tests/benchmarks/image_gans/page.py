@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import spearmanr
 
 from fatgan.benchmark.cell import Cell
 from fatgan.benchmark.image_report import image_table
@@ -14,10 +19,16 @@ JUDGED = ("dcgan", "wgan_gp", "sngan", "lsgan")
 PEERS = ("keras_dcgan", "keras_wgan_gp")
 CONFIDENT, ENTROPY, CLASSES, TIMES = 0.7, 2.0, 10, 4.0
 """The bars: share of sure samples, nats, classes, and distances of the floor."""
+ACCURACY = 0.98
+"""The bar of the feature network: its accuracy on held-out images."""
+FOLLOWED = "wgan"
+"""The model whose critic's loss is held to follow the distance (arXiv:1701.07875, figure 3)."""
+FEWEST_LOOKS = 3
+"""Fewer looks at a training have no rank correlation to speak of."""
 
 
-def page(cells: Sequence[Cell], judge: Judge, seconds: float) -> str:
-    """Return the page, in Markdown."""
+def page(cells: Sequence[Cell], judge: Judge, seconds: float, folder: Path) -> str:
+    """Return the page, in Markdown; ``folder`` is the study's, with the trainings in ``runs/``."""
     training, held_out = judge.data
     failures = [
         f"- {cell['name']}, seed {cell['seed']}: {cell['failure']}"
@@ -29,8 +40,9 @@ def page(cells: Sequence[Cell], judge: Judge, seconds: float) -> str:
         "",
         f"Made by `make image-gans`: {len(training):,} images of {training.name} to learn, "
         f"{len(held_out):,} others to compare as many generated ones with, {seconds:g} s of "
-        f"training each, scores and pictures not counted, on {_machine()}.",
+        f"training each, scores and pictures not counted, on {_machine(cells)}.",
         f"Features, classes and the classifier score come from a {judge.network.name}.",
+        *_accuracy(judge),
         "Values are means over the seeds ± the standard deviation of one; *real images* are as "
         "many training images against the held-out ones. `keras_dcgan` and `keras_wgan_gp` are "
         "recipes of the Keras documentation, in the same loop and for the same time.",
@@ -51,13 +63,25 @@ def page(cells: Sequence[Cell], judge: Judge, seconds: float) -> str:
         "",
         "## Each idea's own evidence",
         "",
-        *_evidence(cells),
+        *_evidence(cells, folder),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _machine() -> str:
-    return f"{platform.machine()} with TensorFlow on the CPU, shared with other work at times"
+def _machine(cells: Sequence[Cell]) -> str:
+    devices = sorted({cell["device"] for cell in cells if "device" in cell})
+    device = f" with TensorFlow on the {' and '.join(devices)}" if devices else ""
+    return f"{platform.machine()}{device}, shared with other work at times"
+
+
+def _accuracy(judge: Judge) -> list[str]:
+    found = judge.network.accuracy
+    if found is None:
+        return []
+    return [
+        f"It tells {100 * found.value:.2f} ± {100 * found.error:.2f} % of the held-out images "
+        f"right; at least {100 * ACCURACY:g} % are asked for: {_said(found.value >= ACCURACY)}."
+    ]
 
 
 def _bars(cells: Sequence[Cell]) -> list[str]:
@@ -96,14 +120,38 @@ def _said(holds: bool) -> str:
     return "yes" if holds else "**no**"
 
 
-def _evidence(cells: Sequence[Cell]) -> list[str]:
+def _evidence(cells: Sequence[Cell], folder: Path) -> list[str]:
     lines = [line(["model", "what", "value"]), line(["---"] * 3)]
     for name in dict.fromkeys(cell["name"] for cell in cells):
         own = _scored(cells, name)
-        for what in own[0]["evidence"] if own else ():
-            value = over_seeds([cell["evidence"][what] for cell in own])
-            lines.append(line([name, what, str(value)]))
+        for what in dict.fromkeys(what for cell in own for what in cell["evidence"]):
+            numbers = [cell["evidence"][what] for cell in own if what in cell["evidence"]]
+            lines.append(line([name, what, str(over_seeds(numbers))]))
+        found = [_following(cell, folder) for cell in own if name == FOLLOWED]
+        ranks = [value for value in found if value is not None]
+        if ranks:
+            what = "rank correlation of minus critic loss and Frechet distance"
+            lines.append(line([name, what, str(over_seeds(ranks))]))
     return lines
+
+
+def _following(cell: Cell, folder: Path) -> float | None:
+    """Return Spearman's rank correlation of minus the critic's loss and the Frechet distance.
+
+    Over the looks at the training; ``None`` if its history is gone, or one of both never changes.
+    """
+    path = folder / "runs" / f"{cell['name']}-{cell['seed']}" / "history.json"
+    looks = cell["snapshots"]
+    if len(looks) < FEWEST_LOOKS or not path.exists():
+        return None
+    history = json.loads(path.read_text(encoding="utf-8"))
+    steps = np.array([entry["step"] for entry in history])
+    rows = [int(np.argmin(np.abs(steps - look["step"]))) for look in looks]
+    estimates = [-history[row]["critic_loss"] for row in rows]
+    distances = [look["frechet"] for look in looks]
+    if min(len(set(estimates)), len(set(distances))) == 1:
+        return None
+    return float(spearmanr(estimates, distances).statistic)
 
 
 def _scored(cells: Sequence[Cell], name: str) -> list[Cell]:
