@@ -32,6 +32,8 @@ COLOUR = "#333333"
 def draw_training(history: History) -> Figure:
     """Return the losses against the steps, and below them one panel per further term.
 
+    A term that is zero all along, like the penalty of a training without one, has no panel.
+
     The distances of the checks that chose the checkpoint are points with their errors.
 
     Parameters
@@ -47,7 +49,11 @@ def draw_training(history: History) -> Figure:
     """
     check_history(history)
     terms = list(dict.fromkeys(name for entry in history for name in entry))
-    others = [name for name in terms if name not in (*CLOCKS, *LOSSES, ERROR)]
+    others = [
+        name
+        for name in terms
+        if name not in (*CLOCKS, *LOSSES, ERROR) and any(entry.get(name) for entry in history)
+    ]
     steps = _column(history, "step")
     number = 1 + len(others)
     height = 1.5 + 1.5 * (number + 0.6)
