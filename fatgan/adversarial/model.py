@@ -171,7 +171,7 @@ class AdversarialModel(keras.Model):
     def generator_phase(self, real: Any, noise: Any) -> dict[str, Any]:
         """Update the generator alone on (batch, ...), (batch, noise); return its terms."""
         real = self.view(real)
-        real_scores = self.critic(real, training=True)
+        real_scores = self.critic(real, training=True) if self.objective.compares else None
         with tf.GradientTape() as tape:
             fake = self.view(self.generator(noise, training=True))
             loss = self.objective.generator_loss(real_scores, self.critic(fake, training=True))

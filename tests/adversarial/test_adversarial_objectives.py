@@ -169,3 +169,15 @@ def test_fields_rebuild_it(objective):
 
 def test_names_are_unique():
     assert len({item().name for item in OBJECTIVES}) == len(OBJECTIVES)
+
+
+@pytest.mark.parametrize("kind", OBJECTIVES, ids=lambda kind: kind.__name__)
+def test_the_generators_loss_looks_at_real_scores_if_and_only_if_it_says_so(kind):
+    objective = kind()
+    rng = np.random.default_rng(5)
+    fake, real, other = rng.normal(size=(3, 16, objective.outputs)).astype("float32")
+    if objective.compares:
+        losses = [float(objective.generator_loss(scores, fake)) for scores in (real, other)]
+        assert losses[0] != losses[1]
+    else:
+        assert np.isfinite(float(objective.generator_loss(None, fake)))

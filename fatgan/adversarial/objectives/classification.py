@@ -19,6 +19,7 @@ class Minimax:
 
     name: Literal["minimax"] = "minimax"
     outputs: ClassVar[int] = 1
+    compares: ClassVar[bool] = False
     saturating: bool = False
 
     def critic_loss(self, real: Any, fake: Any) -> Any:
@@ -42,6 +43,7 @@ class Relativistic:
 
     name: Literal["relativistic"] = "relativistic"
     outputs: ClassVar[int] = 1
+    compares: ClassVar[bool] = True
 
     def critic_loss(self, real: Any, fake: Any) -> Any:
         """Return E[softplus(D(fake) - D(real))]."""
@@ -70,6 +72,7 @@ class LeastSquares:
 
     name: Literal["least_squares"] = "least_squares"
     outputs: ClassVar[int] = 1
+    compares: ClassVar[bool] = False
     a: float = 0.0
     b: float = 1.0
     c: float = 1.0
@@ -93,6 +96,7 @@ class Hinge:
 
     name: Literal["hinge"] = "hinge"
     outputs: ClassVar[int] = 1
+    compares: ClassVar[bool] = False
 
     def critic_loss(self, real: Any, fake: Any) -> Any:
         """Return E[max(0, 1 - D(real))] + E[max(0, 1 + D(fake))]."""

@@ -71,6 +71,7 @@ class FDivergence:
 
     name: Literal["f_divergence"] = "f_divergence"
     outputs: ClassVar[int] = 1
+    compares: ClassVar[bool] = False
     divergence: Literal[
         "kl", "reverse_kl", "js", "pearson", "squared_hellinger", "total_variation"
     ] = "js"

@@ -25,6 +25,7 @@ class Wasserstein:
 
     name: Literal["wasserstein"] = "wasserstein"
     outputs: ClassVar[int] = 1
+    compares: ClassVar[bool] = False
 
     def critic_loss(self, real: Any, fake: Any) -> Any:
         """Return E[D(fake)] - E[D(real)]."""
@@ -53,6 +54,7 @@ class Fisher(Adaptive):
 
     name: Literal["fisher"] = "fisher"
     outputs: ClassVar[int] = 1
+    compares: ClassVar[bool] = False
     rho: Annotated[float, Field(gt=0)] = 1e-3
 
     def critic_loss(self, real: Any, fake: Any, multiplier: Any) -> Any:
@@ -94,6 +96,7 @@ class EmbeddedMMD:
 
     name: Literal["embedded_mmd"] = "embedded_mmd"
     outputs: Annotated[int, Field(ge=1)] = 8
+    compares: ClassVar[bool] = True
     widths: Annotated[tuple[Width, ...], Field(min_length=1)] = (1.0, 2.0, 4.0, 8.0, 16.0)
 
     def critic_loss(self, real: Any, fake: Any) -> Any:
