@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +39,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             "upgrade fatgan"
         )
     return manifest
+
+
+def origin(manifest: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Return what a sample of a seed carries with it of the model that made it."""
+    return {
+        "generator": "fatgan",
+        "version": manifest.get("versions", {}).get("fatgan"),
+        "model": manifest.get("name"),
+        "model_checksum": manifest.get("checksum"),
+        "seed": seed,
+    }

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fatgan.adversarial.bundle import read_network
 from fatgan.adversarial.keys import host_generator
-from fatgan.adversarial.manifest import read_manifest
+from fatgan.adversarial.manifest import origin, read_manifest
 from fatgan.errors import FatganError, ModelError
 from fatgan.events import Collision, EventTable
 from fatgan.events.observables import to_electron_frame
@@ -87,13 +87,7 @@ class EventGenerator:
 
     def provenance(self, seed: int) -> dict[str, Any]:
         """Return what the events of a seed carry with them into files and reports."""
-        return {
-            "generator": "fatgan",
-            "version": self.manifest.get("versions", {}).get("fatgan"),
-            "model": self.manifest.get("name"),
-            "model_checksum": self.manifest.get("checksum"),
-            "seed": seed,
-        }
+        return origin(self.manifest, seed)
 
     def stream(self, n: int, *, chunk: int = 1_000_000, seed: int = 0) -> Iterator[EventTable]:
         """Yield ``n`` events in tables of at most ``chunk``, at constant memory.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fatgan.adversarial.bundle import read_network
 from fatgan.adversarial.keys import host_generator
-from fatgan.adversarial.manifest import read_manifest
+from fatgan.adversarial.manifest import origin, read_manifest
 from fatgan.errors import ModelError
 from fatgan.images.image_set import ImageSet, to_bytes
 
@@ -76,13 +76,7 @@ class ImageGenerator:
 
     def provenance(self, seed: int) -> dict[str, Any]:
         """Return what the images of a seed carry with them."""
-        return {
-            "generator": "fatgan",
-            "version": self.manifest.get("versions", {}).get("fatgan"),
-            "model": self.manifest.get("name"),
-            "model_checksum": self.manifest.get("checksum"),
-            "seed": seed,
-        }
+        return origin(self.manifest, seed)
 
     def _noise(self, blocks: int, seed: int) -> Iterator[NDArray[np.float32]]:
         for number in range(blocks):

@@ -32,7 +32,7 @@ def test_a_missing_file(tmp_path):
     assert refusal("mnist.npz") == "mnist.npz: no such file or folder"
 
 
-@pytest.mark.parametrize("content", [b"", gzip.compress(b"")])
+@pytest.mark.parametrize("content", [b"", gzip.compress(b"")], ids=["bare", "packed"])
 def test_an_empty_file(tmp_path, content):
     (tmp_path / "f").write_bytes(content)
     assert refusal(tmp_path / "f") == f"{tmp_path / 'f'}: the file is empty"
