@@ -53,7 +53,13 @@ class Text(Format):
         self, path: Path, tree: str | None, columns: Sequence[str], limit: int | None, chunk: int
     ) -> Iterator[Columns]:
         """Read with pandas, to the last digit."""
-        for frame in self._frames(path, _read_head(path), columns, limit, chunk):
+        head = _read_head(path)
+        preview = next(self._frames(path, head, columns, _PREVIEW, _PREVIEW), None)
+        # fatgan writes real numbers only, and whole ones as -0 too, whose sign integers lose
+        ours = preview is not None and head.header is not None
+        whole = preview.select_dtypes("integer").columns if ours else ()
+        types = dict.fromkeys(whole, "float64")
+        for frame in self._frames(path, head, columns, limit, chunk, types):
             yield {name: frame[name].to_numpy() for name in columns}
 
     def writer(self, path: Path, columns: Mapping[str, str], header: str) -> Sink:
@@ -67,6 +73,7 @@ class Text(Format):
         columns: Sequence[str] | None,
         limit: int | None,
         chunk: int,
+        types: Mapping[str, str] | None = None,
     ) -> Iterator[Any]:
         import pandas
 
@@ -80,6 +87,7 @@ class Text(Format):
             names=list(head.names),
             usecols=None if columns is None else list(columns),
             index_col=False,
+            dtype=types or None,
             low_memory=False,
             nrows=limit,
             chunksize=chunk,
