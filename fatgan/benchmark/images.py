@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fatgan.benchmark.cell import Cell
+from fatgan.benchmark.jobs import Job, Told, complete
 from fatgan.benchmark.journal import Journal
 from fatgan.benchmark.looks import Looks
 from fatgan.errors import ConfigError, TrainingError
@@ -18,7 +19,6 @@ from fatgan.images.gans import ImageGAN, load_gan
 from fatgan.images.judge import Judge, check_enough, judge_of
 from fatgan.images.scores.frechet import frechet
 from fatgan.images.train import Moment, read_split, train
-from fatgan.progress import bar
 
 FEWEST = 100
 """Fewer held-out images cannot be compared with."""
@@ -96,30 +96,28 @@ def run(study: ImageStudy, folder: Path) -> tuple[list[Cell], Judge]:
     # before the feature network, which may train for minutes
     check_enough(data, FEWEST)
     judge = judge_of(study.common, data)
-    journal = Journal(folder / "cells.jsonl")
-    jobs = list(itertools.product(study.seeds, study.gans))
-    prints = {name: _fingerprint(config, judge) for name, config in study.gans.items()}
-    for seed, name in jobs:
-        journal.check(name, seed, prints[name])
-    cells = []
-    with bar("benchmark", len(jobs)) as update:
-        for number, (seed, name) in enumerate(jobs):
-            cell = journal.find(name=name, seed=seed)
-            if cell is None:
-                out = folder / "runs" / f"{name}-{seed}"
-                config = study.gans[name].model_copy(update={"seed": seed, "out": out})
-
-                def told(share: float, note: str, number: int = number) -> None:
-                    update(number + share, note)
-
-                cell = {"name": name, "seed": seed, "fingerprint": prints[name]}
-                cell |= _train_and_score(config, judge, told)
-                journal.add(cell)
-            cells.append(cell)
-    return cells, judge
+    jobs = [
+        _job(name, config.model_copy(update={"seed": seed, "out": _out(folder, name, seed)}), judge)
+        for seed, (name, config) in itertools.product(study.seeds, study.gans.items())
+    ]
+    return complete(Journal(folder / "cells.jsonl"), jobs), judge
 
 
-def _train_and_score(config: ImageGAN, judge: Judge, told: Callable[[float, str], None]) -> Cell:
+def _out(folder: Path, name: str, seed: int) -> Path:
+    return folder / "runs" / f"{name}-{seed}"
+
+
+def _job(name: str, config: ImageGAN, judge: Judge) -> Job:
+    fingerprint = _fingerprint(config, judge)
+    key: Cell = {"name": name, "seed": config.seed, "fingerprint": fingerprint}
+
+    def make(told: Told) -> Cell:
+        return key | _train_and_score(config, judge, told)
+
+    return Job(name, config.seed, fingerprint, make)
+
+
+def _train_and_score(config: ImageGAN, judge: Judge, told: Told) -> Cell:
     looks = ImageLooks(judge, config.seed)
 
     def observe(moment: Moment) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from fatgan.benchmark.cell import Cell, Conditions, fingerprint, train_and_score
+from fatgan.benchmark.jobs import Job, complete
 from fatgan.benchmark.journal import Journal
 from fatgan.errors import ConfigError
 from fatgan.generator.config import RunConfig, load_config
 from fatgan.generator.data import Split, read_split
-from fatgan.progress import bar
 
 NO_LIMIT = 10**9
 """Steps of a budget of seconds: more than any training takes."""
@@ -119,26 +119,20 @@ def run(study: Study, folder: Path) -> tuple[list[Cell], Split]:
             f"{len(data.held_out)} events are held out, and {LEAST} are needed to compare with; "
             "raise data.held_out"
         )
-    journal = Journal(folder / "cells.jsonl")
     jobs = [
-        _conditions(study, folder, name, seed, splits[study.configs[name].data.selection])
+        _job(_conditions(study, folder, name, seed, splits[study.configs[name].data.selection]))
         for seed, name in itertools.product(study.seeds, study.configs)
     ]
-    for job in jobs:
-        journal.check(job.name, job.seed, fingerprint(job))
-    cells = []
-    with bar("benchmark", len(jobs)) as update:
-        for number, job in enumerate(jobs):
-            cell = journal.find(name=job.name, seed=job.seed)
-            if cell is None:
+    return complete(Journal(folder / "cells.jsonl"), jobs), data
 
-                def told(share: float, note: str, number: int = number) -> None:
-                    update(number + share, note)
 
-                cell = train_and_score(job, told)
-                journal.add(cell)
-            cells.append(cell)
-    return cells, data
+def _job(conditions: Conditions) -> Job:
+    return Job(
+        conditions.name,
+        conditions.seed,
+        fingerprint(conditions),
+        lambda told: train_and_score(conditions, told),
+    )
 
 
 def _conditions(study: Study, folder: Path, name: str, seed: int, data: Split) -> Conditions:

@@ -56,9 +56,9 @@ class Text(Format):
         head = _read_head(path)
         preview = next(self._frames(path, head, columns, _PREVIEW, _PREVIEW), None)
         # fatgan writes real numbers only, and whole ones as -0 too, whose sign integers lose
-        ours = preview is not None and head.header is not None
-        whole = preview.select_dtypes("integer").columns if ours else ()
-        types = dict.fromkeys(whole, "float64")
+        types = {}
+        if preview is not None and head.header is not None:
+            types = dict.fromkeys(preview.select_dtypes("integer").columns, "float64")
         for frame in self._frames(path, head, columns, limit, chunk, types):
             yield {name: frame[name].to_numpy() for name in columns}
 
