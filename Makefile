@@ -59,9 +59,9 @@ tails: $(STAMP)
 amplification: $(STAMP)
 	$(BIN)/python tests/benchmarks/amplification.py --seconds $(SECONDS)
 
-# The page docs/IMAGE_GANS.md: 12 models, two seeds, 5 minutes each; it resumes.
+# The page docs/IMAGE_GANS.md: 12 models, two seeds side by side, 10 minutes each; it resumes.
 # make image-gans WHAT="dcgan sngan" SEEDS=1
-IMAGE_SECONDS ?= 300
+IMAGE_SECONDS ?= 600
 image-gans: $(STAMP)
 	PYTHONPATH=tests/benchmarks $(BIN)/python -m image_gans --seconds $(IMAGE_SECONDS) \
 	  $(if $(WHAT),--what $(WHAT)) $(if $(filter command line,$(origin SEEDS)),--seeds $(SEEDS))

@@ -22,6 +22,7 @@ from fatgan.images.train import Moment, read_split, train
 
 FEWEST = 100
 """Fewer held-out images cannot be compared with."""
+CELLS = "cells.jsonl"
 _NO_MATTER = ("name", "out", "seed", "grid")
 _SHARED = (
     *("data.source", "data.limit", "data.held_out"),
@@ -84,8 +85,17 @@ def load_image_study(
     return ImageStudy(gans, seeds)
 
 
-def run(study: ImageStudy, folder: Path) -> tuple[list[Cell], Judge]:
+def run(study: ImageStudy, folder: Path, cells: str = CELLS) -> tuple[list[Cell], Judge]:
     """Train and score whatever is not in the folder yet; return all cells, and the judge.
+
+    Parameters
+    ----------
+    study
+        What to train.
+    folder
+        Where its runs are kept.
+    cells
+        Name of the file of cells there; processes that share a folder need one each.
 
     Raises
     ------
@@ -100,7 +110,7 @@ def run(study: ImageStudy, folder: Path) -> tuple[list[Cell], Judge]:
         _job(name, config.model_copy(update={"seed": seed, "out": _out(folder, name, seed)}), judge)
         for seed, (name, config) in itertools.product(study.seeds, study.gans.items())
     ]
-    return complete(Journal(folder / "cells.jsonl"), jobs), judge
+    return complete(Journal(folder / cells), jobs), judge
 
 
 def _out(folder: Path, name: str, seed: int) -> Path:

@@ -53,6 +53,8 @@ class Dense(Section):
 class Convolutional(Section):
     """Strided convolutions after DCGAN; ``filters`` channels in the stage next to the image.
 
+    ``generator_hidden`` and ``critic_hidden`` are the widths of a dense layer beside the smallest
+    grid; with 0 there is none, as DCGAN asks.
     The norms are ``batch``, ``layer`` or ``none``; ``spectral`` normalises the critic's kernels,
     and ``minibatch`` is the number of kernels of minibatch discrimination. ``spread`` is the
     standard deviation of the weights' start; without it, He's.
@@ -61,6 +63,8 @@ class Convolutional(Section):
     name: Literal["convolutional"] = "convolutional"
     noise: int = Field(64, ge=1)
     filters: int = Field(32, ge=1)
+    generator_hidden: int = Field(0, ge=0)
+    critic_hidden: int = Field(0, ge=0)
     generator_norm: convolutional.Norm = "batch"
     critic_norm: convolutional.Norm = "batch"
     spectral: bool = False
@@ -79,6 +83,7 @@ class Convolutional(Section):
             shape,
             self.noise,
             filters=self.filters,
+            hidden=self.generator_hidden,
             norm=self.generator_norm,
             spread=self.spread,
             seed=seed,
@@ -90,6 +95,7 @@ class Convolutional(Section):
             shape,
             outputs,
             filters=self.filters,
+            hidden=self.critic_hidden,
             norm=self.critic_norm,
             spectral=self.spectral,
             minibatch=self.minibatch,

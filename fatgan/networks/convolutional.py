@@ -57,6 +57,7 @@ def generator(
     noise: int,
     *,
     filters: int = 32,
+    hidden: int = 0,
     norm: Norm = "batch",
     spread: float | None = 0.02,
     seed: int = 0,
@@ -75,6 +76,9 @@ def generator(
         smallest one.
     filters
         Channels of the largest hidden grid, doubled from each to the next smaller one.
+    hidden
+        Width of a dense layer between the noise and the smallest grid, as InfoGAN has it
+        (arXiv:1606.03657); with 0 there is none, as DCGAN asks.
     norm
         After each hidden layer: ``batch`` norm, ``layer`` norm over all of an image, or ``none``.
     spread
@@ -86,12 +90,19 @@ def generator(
     smallest = sizes[-1]
     channels = filters * 2 ** (len(sizes) - 2)
     start = keras.Input((noise,))
-    x = keras.layers.Reshape((1, 1, noise))(start)
+    x = start
+    if hidden:
+        first = keras.layers.Dense(
+            hidden, use_bias=norm == "none", kernel_initializer=_normal(spread, noise, seeds)
+        )
+        x = keras.layers.ReLU()(_normalised(first(x), norm))
+    wide = hidden or noise
+    x = keras.layers.Reshape((1, 1, wide))(x)
     x = keras.layers.Conv2DTranspose(
         channels,
         smallest,
         use_bias=norm == "none",
-        kernel_initializer=_normal(spread, noise, seeds),
+        kernel_initializer=_normal(spread, wide, seeds),
     )(x)
     for (height, width), (taller, wider) in pairwise(reversed(sizes)):
         x = keras.layers.ReLU()(_normalised(x, norm))
@@ -118,6 +129,7 @@ def critic(
     outputs: int = 1,
     *,
     filters: int = 32,
+    hidden: int = 0,
     norm: Norm = "none",
     spectral: bool = False,
     minibatch: int = 0,
@@ -136,6 +148,8 @@ def critic(
         Numbers per image, as the objective asks.
     filters
         Channels of the first stage, doubled at each further one.
+    hidden
+        Width of a dense layer before the last one; with 0 there is none.
     norm
         After each stage but the first: ``batch`` norm (which needs ``batches_apart`` in the
         model, and spoils gradient penalties, since it makes one image's score depend on others),
@@ -172,6 +186,13 @@ def critic(
     x = keras.layers.Flatten()(x)
     if minibatch:
         x = MinibatchDiscrimination(minibatch, seed=seeds())(x)
+    if hidden:
+        layer = keras.layers.Dense(
+            hidden,
+            use_bias=norm == "none",
+            kernel_initializer=_normal(spread, x.shape[-1], seeds),
+        )
+        x = keras.layers.LeakyReLU(negative_slope=slope)(_normalised(held(layer)(x), norm))
     # the output of a critic is linear: no ReLU loses half of it
     last = keras.layers.Dense(outputs, kernel_initializer=_normal(spread, 2 * x.shape[-1], seeds))
     return keras.Model(start, held(last)(x), name=name)

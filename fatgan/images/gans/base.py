@@ -34,7 +34,7 @@ class ImageDataConfig(Section):
 
 
 def budget(**settings: Any) -> TrainingConfig:
-    """Return the course of an image GAN's training: five minutes, unless the settings differ.
+    """Return the course of an image GAN's training: ten minutes, unless the settings differ.
 
     Rates stay as they are to the end, as in the papers; the average of the generator's weights
     anneals instead.
@@ -50,7 +50,7 @@ def budget(**settings: Any) -> TrainingConfig:
         # XLA's convolutions take nine times as long as TensorFlow's on a CPU
         "jit": False,
         "max_steps": 100_000,
-        "max_seconds": 300.0,
+        "max_seconds": 600.0,
     }
     return TrainingConfig(**{**common, **settings})
 

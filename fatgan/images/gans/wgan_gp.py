@@ -21,10 +21,15 @@ class WGANGP(ImageGAN):
     """WGAN-GP: the earth-mover distance, the critic's slope penalised (arXiv:1704.00028)."""
 
     gan: Literal["wgan_gp"] = "wgan_gp"
-    networks: Networks = Field(Convolutional(critic_norm="none"), discriminator="name")
+    networks: Networks = Field(
+        Convolutional(
+            filters=16, generator_hidden=256, critic_hidden=256, critic_norm="none", spread=None
+        ),
+        discriminator="name",
+    )
     objective: Objective = Field(Wasserstein(), discriminator="name")
     penalty: Penalty = Field(GradientPenalty(weight=10.0, target=1.0), discriminator="name")
-    training: TrainingConfig = budget(critic_steps=5, learning_rate=1e-4, beta_1=0.0, beta_2=0.9)
+    training: TrainingConfig = budget(critic_steps=1, learning_rate=5e-4, beta_1=0.0, beta_2=0.9)
 
     def evidence(self, model: AdversarialModel, images: ImageSet) -> Mapping[str, float]:
         """Return mean and spread of the slope between real and generated images: 1, if it works."""

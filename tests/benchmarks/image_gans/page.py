@@ -40,7 +40,8 @@ def page(cells: Sequence[Cell], judge: Judge, seconds: float, folder: Path) -> s
         "",
         f"Made by `make image-gans`: {len(training):,} images of {training.name} to learn, "
         f"{len(held_out):,} others to compare as many generated ones with, {seconds:g} s of "
-        f"training each, scores and pictures not counted, on {_machine(cells)}.",
+        f"training each, scores and pictures not counted, on {_machine(cells)}. The seeds were",
+        "trained side by side, with an even share of the cores each.",
         f"Features, classes and the classifier score come from a {judge.network.name}.",
         *_accuracy(judge),
         "Values are means over the seeds ± the standard deviation of one; *real images* are as "
