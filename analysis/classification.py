@@ -163,3 +163,13 @@ def fit_mlp(inputs: Array, is_sample: Mask, weights: Array | None, seed: int) ->
 
 
 CLASSIFIERS: dict[str, Fit] = {"trees": fit_trees, "MLP": fit_mlp}
+
+
+def load() -> None:
+    """Import what the classifiers need, before threads do.
+
+    Two threads that import one package at once may each find it half done.
+    """
+    import sklearn.ensemble
+    import sklearn.neural_network
+    import sklearn.preprocessing  # noqa: F401

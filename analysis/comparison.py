@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.checks import check_independent, check_sample, like_reference
-from analysis.classification import CLASSIFIERS, Classified, classify
+from analysis.classification import CLASSIFIERS, Classified, classify, load
 from analysis.features import standardised
 from analysis.samples import Sample
 from analysis.summaries import Grid, Summary, permuted_shares, summarise
@@ -141,6 +141,7 @@ class Comparison:
         wanted = [name for name in classifiers if name not in self._classified]
         if not wanted:
             return
+        load()
         pool = ThreadPoolExecutor(len(wanted))
         rows = self.reference.rows, self.sample.rows
         for name in wanted:

@@ -46,8 +46,9 @@ class Drawn(Law):
     """The law of values drawn under the hypothesis of one truth, shape (draws,).
 
     The p-value is (1 + draws at or above)/(1 + draws) where at least ten draws are there. For
-    smaller ones a Pearson III curve with the draws' mean, variance and skewness is integrated,
-    as is usual with permutation tests: J. Josse et al., Comput. Stat. Data Anal. 53 (2008) 82.
+    smaller ones a Pearson III curve with the draws' mean, variance and skewness (0 if negative) is
+    integrated, as is usual with permutation tests: J. Josse et al., Comput. Stat. Data Anal. 53
+    (2008) 82.
     """
 
     def __init__(self, draws: Array) -> None:
@@ -73,7 +74,8 @@ class Drawn(Law):
         empirical = (1 + above) / (1 + self.draws)
         if above >= EMPIRICAL or self.spread <= rounding:
             return empirical if above else 0.0
-        skew = float(stats.skew(self._draws))
+        # a curve of negative skewness ends, and would say that larger values cannot be
+        skew = max(float(stats.skew(self._draws)), 0.0)
         tail = float(stats.pearson3.sf((value - self.mean) / self.spread, skew))
         return min(tail, (1 + EMPIRICAL) / (1 + self.draws))
 

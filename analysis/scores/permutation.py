@@ -75,7 +75,11 @@ class Blocks:
         tables = comparison.reference.rows, comparison.sample.rows
         lengths = _lengths(tables)
         n, m = (min(len(t), MOST_EVENTS) // s for t, s in zip(tables, lengths, strict=True))
-        self.number = min(n, MOST_RATIO * m), min(m, MOST_RATIO * n)
+        # permuted weighted means have the spread of the true ones only where both sides have as
+        # many blocks: E. Chung and J. Romano, arXiv:1304.5939
+        alike = all(t.weights is None or np.ptp(t.weights) == 0 for t in tables)
+        most = MOST_RATIO if alike else 1
+        self.number = min(n, most * m), min(m, most * n)
         self._rows = tuple(
             rng.permutation(len(table))[: blocks * length]
             for table, blocks, length in zip(tables, self.number, lengths, strict=True)
