@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analysis.report import write_ranking, write_report
     from analysis.samples import Sample
     from analysis.scoring import compare
+    from analysis.settings import validate_settings
     from analysis.validation import validate
     from analysis.verdicts import verdict
 
@@ -33,6 +34,7 @@ __all__ = [
     "draw_all",
     "rank",
     "validate",
+    "validate_settings",
     "verdict",
     "write_ranking",
     "write_report",
@@ -45,6 +47,7 @@ _HOMES = {
     "draw_all": "analysis.figures",
     "rank": "analysis.ranking",
     "validate": "analysis.validation",
+    "validate_settings": "analysis.settings",
     "verdict": "analysis.verdicts",
     "write_ranking": "analysis.report",
     "write_report": "analysis.report",

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.samples import Sample
 from fatgan.errors import DataError
-from fatgan.events import EventTable
+from fatgan.events import Collision, EventTable
 from fatgan.events.screening import not_finite
 
 FEWEST_EVENTS = 20
@@ -17,8 +17,9 @@ ALWAYS_SHARED = 3
 
 
 def check_sample(sample: Sample, role: str) -> None:
-    """Refuse a sample with too few events, numbers that are not finite, or no sum of weights."""
+    """Refuse a sample of several beams, too few events, numbers that are not finite, no weight."""
     table = sample.rows
+    single_collision(table, role)
     if len(table) < FEWEST_EVENTS:
         count = len(table)
         raise DataError(
@@ -34,6 +35,17 @@ def check_sample(sample: Sample, role: str) -> None:
             f"the weights of the {role}'s {len(table):,} events sum to {table.weights.sum():.6g}; "
             "shares of events need a positive sum"
         )
+
+
+def single_collision(table: EventTable, role: str) -> Collision:
+    """Return the collision of a table of one beam setting; refuse a table of several."""
+    if not isinstance(table.collision, Collision):
+        raise DataError(
+            f"the {role} is of several beam settings ({table.collision}); a comparison takes "
+            "one: judge a model with fatgan scan, or split tables with by_setting() and give the "
+            "pairs to analysis.validate_settings"
+        )
+    return table.collision
 
 
 def like_reference(sample: Sample, role: str, reference: Sample) -> Sample:

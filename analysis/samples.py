@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fatgan.errors import DataError
-from fatgan.events import EventTable, Fiducial
+from fatgan.events import AnyCollision, EventTable, Fiducial
 from fatgan.events.bounds import is_physical, table_invariants, violations
-from fatgan.events.collision import Collision, Frame
+from fatgan.events.collision import Frame
 from fatgan.events.screening import (
     MAX_UNPHYSICAL,
     broken_bounds,
@@ -73,8 +73,8 @@ class Sample:
         return f"<Sample '{self.label}': {self.total:,} events, {len(self.rows):,} in memory>"
 
     @property
-    def collision(self) -> Collision:
-        """Beams and frame."""
+    def collision(self) -> AnyCollision:
+        """Beams and frame; of several beams, those of each event."""
         return self.rows.collision
 
     @property

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from fatgan.version import __version__
 
 if TYPE_CHECKING:
-    from fatgan.events import Collision, EventTable
+    from fatgan.events import Collision, Collisions, EventTable
     from fatgan.generator.sample import EventGenerator, load
     from fatgan.generator.train import train
     from fatgan.io import read, write
 
 __all__ = [
     "Collision",
+    "Collisions",
     "EventGenerator",
     "EventTable",
     "__version__",
@@ -34,6 +35,7 @@ __all__ = [
 
 _HOMES = {
     "Collision": "fatgan.events",
+    "Collisions": "fatgan.events",
     "EventTable": "fatgan.events",
     "EventGenerator": "fatgan.generator.sample",
     "load": "fatgan.generator.sample",

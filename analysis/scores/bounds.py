@@ -22,8 +22,7 @@ class Bounds(Score):
     theirs; those that were dropped when the truth was read are among them. An edge that is only
     found, as the smallest value of n events of the reference, lies above the true one: then the k
     lowest of all n + m events are the sample's with a chance of about (m/(n + m))^k, which is a
-    floor of m/n; the inelastic threshold of W2, found because no event of the truth is below it, is
-    allowed for in the same way. The cut is that of the declared region.
+    floor of m/n. The cut is that of the declared region.
     """
 
     name: ClassVar[str] = "bounds"
@@ -34,11 +33,12 @@ class Bounds(Score):
         dropped = comparison.dropped
         total = comparison.pool.events + dropped["rows"]
         n, m = comparison.sizes
+        edges = {"Q2": comparison.fiducial.Q2_min, "W2": comparison.fiducial.W2_min}
         for name, count in sample.outside.items():
             observable = None if name == "outside declared cut" else name.split()[1]
             found = name.startswith("below") and not comparison.declared
             broken = comparison.pool.outside[name] + dropped[name.removeprefix("outside ")]
-            if found and observable == "Q2" and comparison.fiducial.Q2_min > 0:
+            if found and edges.get(observable or "", 0.0) > 0:
                 mean, law = m / n, _of_found_edge(count, n, m)
             elif broken > 0 or found:
                 mean, law = _of_rate(count, m, broken, total)

@@ -53,9 +53,11 @@ def normal(shape: tuple[Any, ...], key: tf.Tensor) -> tf.Tensor:
     return tf.random.stateless_normal(shape, seed=key)
 
 
-def uniform(shape: tuple[Any, ...], key: tf.Tensor) -> tf.Tensor:
-    """Return numbers uniform in [0, 1), float32."""
-    return tf.random.stateless_uniform(shape, seed=key)
+def uniform(
+    shape: tuple[Any, ...], key: tf.Tensor, dtype: tf.dtypes.DType = tf.float32
+) -> tf.Tensor:
+    """Return numbers uniform in [0, 1)."""
+    return tf.random.stateless_uniform(shape, seed=key, dtype=dtype)
 
 
 def integers(shape: tuple[Any, ...], key: tf.Tensor, below: int) -> tf.Tensor:

@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from fatgan.adversarial.batch import Batch
 from fatgan.adversarial.entries import by_name, entries_of, from_entries
 from fatgan.adversarial.feed import ResidentFeed
 from fatgan.adversarial.keys import key, normal, uniform
@@ -16,10 +17,11 @@ from fatgan.adversarial.loop import many_steps
 from fatgan.adversarial.mmd import MMD
 from fatgan.adversarial.objectives import OBJECTIVES, Adaptive, Objective
 from fatgan.adversarial.penalties import PENALTIES, Penalty, in_batches
+from fatgan.adversarial.players import Players
 
 
 @keras.saving.register_keras_serializable(package="fatgan")
-class AdversarialModel(keras.Model):
+class AdversarialModel(Players):
     """A generator and a critic that train against each other under ``Model.fit``.
 
     One step is ``critic_steps`` updates of the critic, each on fresh batches, and one of the
@@ -27,16 +29,22 @@ class AdversarialModel(keras.Model):
     The loop over many steps is compiled as one, with the data on the device
     (:class:`ResidentFeed`), and ``fit`` keeps its callbacks between such calls.
 
+    Both players may be told of conditions, c numbers per event: those of the generated events are
+    the real ones' of the same batch, so that both joint laws of events and conditions agree in the
+    latter, and what the critic finds to differ is the events' law given their conditions.
+
     Parameters
     ----------
     generator
-        (n, noise) -> (n, ...).
+        (n, noise) -> (n, ...); with conditions [(n, noise), (n, c)] -> (n, ...).
     critic
-        (n, ...) of what ``view`` returns -> (n, outputs of the objective).
+        (n, ...) of what ``view`` returns -> (n, outputs of the objective); with conditions
+        [(n, ...), (n, c)] -> (n, outputs).
     objective, penalty, mmd
         The losses; the MMD compares what the critic sees.
     view
-        A layer from generated features to what the critic sees; the identity if ``None``.
+        A layer from generated features, or [features, conditions], to the points that the critic
+        sees; ``None`` shows it the features.
     critic_steps
         Critic updates per generator update.
     averaging
@@ -67,7 +75,7 @@ class AdversarialModel(keras.Model):
         super().__init__(**kwargs)
         self.generator, self.critic = generator, critic
         self.objective, self.penalty, self.mmd = objective, penalty, mmd
-        self.view = view or keras.layers.Identity()
+        self.view = view
         self.critic_steps, self.averaging, self.seed = critic_steps, averaging, seed
         self.batches_apart = batches_apart
         self.averaged = keras.models.clone_model(generator)
@@ -80,49 +88,16 @@ class AdversarialModel(keras.Model):
         self._feed: ResidentFeed | None = None
         self.built = True
 
-    # -- compiling ---------------------------------------------------------------------------
-
-    def compile(
-        self,
-        critic_optimizer: keras.optimizers.Optimizer,
-        generator_optimizer: keras.optimizers.Optimizer,
-        jit_compile: bool = True,
-    ) -> None:
-        """Give each player its own optimizer.
-
-        Both are built here, so that their slots are saved and restored with the model.
-        """
-        super().compile(optimizer=None, jit_compile=jit_compile)
-        critic_optimizer.build(self.critic.trainable_variables)
-        generator_optimizer.build(self.generator.trainable_variables)
-        self.critic_optimizer = critic_optimizer
-        self.generator_optimizer = generator_optimizer
-
-    def get_compile_config(self) -> dict[str, Any]:
-        """Return both optimizers, for saving."""
-        return {
-            "critic_optimizer": keras.saving.serialize_keras_object(self.critic_optimizer),
-            "generator_optimizer": keras.saving.serialize_keras_object(self.generator_optimizer),
-            "jit_compile": self.jit_compile,
-        }
-
-    def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Restore what :meth:`get_compile_config` saved."""
-        self.compile(
-            keras.saving.deserialize_keras_object(config["critic_optimizer"]),
-            keras.saving.deserialize_keras_object(config["generator_optimizer"]),
-            jit_compile=config["jit_compile"],
-        )
-
     # -- one step ----------------------------------------------------------------------------
 
-    def call(self, noise: Any, training: bool = False) -> Any:
-        """Generate with the averaged generator: (n, noise) -> (n, ...)."""
-        return self.averaged(noise, training=training)
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Generate with the averaged generator: (n, noise), or with conditions, -> (n, ...)."""
+        return self.averaged(inputs, training=training)
 
-    def train_step(self, real: Any) -> dict[str, Any]:
-        """Take one step on batches of shape (critic_steps, batch, ...)."""
-        return self.update(real, *self.draws(self.step, ops.shape(real)[1]))
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """Take one step on a batch for all its updates, or rows (critic_steps, batch, ...)."""
+        real = Batch.of(data)
+        return self.update(real, *self.draws(self.step, ops.shape(real.rows)[1]))
 
     def draws(self, step: Any, batch: Any) -> tuple[tf.Tensor, tf.Tensor]:
         """Return all random numbers of a step but its rows: a function of (seed, step).
@@ -130,61 +105,70 @@ class AdversarialModel(keras.Model):
         Noise of shape (critic_steps + 1, batch, noise), the last for the generator's phase, and
         uniform shares of shape (critic_steps, batch) for penalties that interpolate.
         """
-        noise = (self.critic_steps + 1, batch, self.generator.input_shape[-1])
+        noise = (self.critic_steps + 1, batch, self.generator.inputs[0].shape[-1])
         return (
             normal(noise, key(self.seed, "noise", step)),
             uniform((self.critic_steps, batch), key(self.seed, "share", step)),
         )
 
-    def update(self, real: Any, noise: Any, share: Any) -> dict[str, Any]:
+    def update(self, real: Batch, noise: Any, share: Any) -> dict[str, Any]:
         """Update both players; nothing in here is random, given the step's draws."""
         logs: dict[str, Any] = {}
         for i in range(self.critic_steps):
-            logs = self.critic_phase(real[i], noise[i], share[i])
-        logs |= self.generator_phase(real[self.critic_steps - 1], noise[self.critic_steps])
+            logs = self.critic_phase(real.at(i), noise[i], share[i])
+        logs |= self.generator_phase(real.at(self.critic_steps - 1), noise[self.critic_steps])
         self._average()
         return logs
 
-    def critic_phase(self, real: Any, noise: Any, share: Any) -> dict[str, Any]:
-        """Update the critic alone on (batch, ...), (batch, noise), (batch,); return its terms."""
-        fake = self.view(self.generator(noise, training=True))
-        real = self.view(real)
+    def critic_phase(self, batch: Batch, noise: Any, share: Any) -> dict[str, Any]:
+        """Update the critic alone on a batch, (n, noise) and (n,); return its terms."""
+        fake = self._seen(self._generated(noise, batch), batch)
+        real = self._seen(batch.rows, batch)
 
         def critic(points: Any) -> Any:
-            return self.critic(points, training=True)
+            return self.critic(batch.beside(points), training=True)
 
         scored = in_batches(critic, real.shape[0]) if self.batches_apart else critic
         carried = [] if self.multiplier is None else [ops.convert_to_tensor(self.multiplier)]
+        given = [*carried, batch.weights]
         with tf.GradientTape() as tape:
             real_scores, fake_scores, penalty = self.penalty.score(
                 scored, real, tf.stop_gradient(fake), share
             )
-            loss = self.objective.critic_loss(real_scores, fake_scores, *carried)
+            loss = self.objective.critic_loss(real_scores, fake_scores, *given)
             total = loss + penalty
         variables = self.critic.trainable_variables
         self.critic_optimizer.apply(tape.gradient(total, variables), variables)
         self.penalty.constrain(variables)
         if isinstance(self.objective, Adaptive):
-            self.multiplier.assign(self.objective.updated(carried[0], real_scores, fake_scores))
+            self.multiplier.assign(
+                self.objective.updated(carried[0], real_scores, fake_scores, batch.weights)
+            )
         return {"critic_loss": loss, "penalty": penalty}
 
-    def generator_phase(self, real: Any, noise: Any) -> dict[str, Any]:
-        """Update the generator alone on (batch, ...), (batch, noise); return its terms."""
-        real = self.view(real)
-        real_scores = self.critic(real, training=True) if self.objective.compares else None
+    def generator_phase(self, batch: Batch, noise: Any) -> dict[str, Any]:
+        """Update the generator alone on a batch and (n, noise); return its terms."""
+        real, scores = self._seen(batch.rows, batch), None
+        if self.objective.compares:
+            scores = self.critic(batch.beside(real), training=True)
         with tf.GradientTape() as tape:
-            fake = self.view(self.generator(noise, training=True))
-            loss = self.objective.generator_loss(real_scores, self.critic(fake, training=True))
-            mmd = self.mmd(real, fake) if self.mmd.weight else ops.zeros(())
+            fake = self._seen(self._generated(noise, batch), batch)
+            fake_scores = self.critic(batch.beside(fake), training=True)
+            loss = self.objective.generator_loss(scores, fake_scores, batch.weights)
+            mmd = ops.zeros(())
+            if self.mmd.weight:
+                mmd = self.mmd(real, fake, batch.weights, batch.conditions)
             total = loss + mmd
         variables = self.generator.trainable_variables
         self.generator_optimizer.apply(tape.gradient(total, variables), variables)
         return {"generator_loss": loss, "mmd": mmd}
 
-    @property
-    def step(self) -> Any:
-        """The number of steps taken: the generator's optimizer counts them, and saves them."""
-        return self.generator_optimizer.iterations
+    def _generated(self, noise: Any, batch: Batch) -> Any:
+        return self.generator(batch.beside(noise), training=True)
+
+    def _seen(self, features: Any, batch: Batch) -> Any:
+        """Return the points that the critic sees of features of the batch's conditions."""
+        return features if self.view is None else self.view(batch.beside(features))
 
     def _average(self) -> None:
         # The memory is a ninth of the course so far, up to 1/(1 - averaging) steps: a short

@@ -3,8 +3,10 @@
 ``score`` takes the critic, real and fake batches of the same shape (n, ...), and one number per
 event uniform in [0, 1), shape (n,), for those that interpolate; ``constrain`` is called with the
 critic's weights after each of its updates. Of a critic with several outputs the slope is the
-Frobenius norm of its Jacobian, which no directional slope exceeds. Adding one: a frozen dataclass
-with a ``name``, derived from ``Free`` or ``Unconstrained`` or both, listed in ``PENALTIES``.
+Frobenius norm of its Jacobian, which no directional slope exceeds. Slopes are taken with
+respect to the points: a critic with conditions is handed in as a function of the points alone.
+Adding one: a frozen dataclass with a ``name``, derived from ``Free`` or ``Unconstrained`` or both,
+listed in ``PENALTIES``.
 """
 
 from __future__ import annotations
@@ -48,6 +50,8 @@ def _squared_slope(critic: Critic, points: Any) -> tuple[Any, Any]:
         tape.watch(points)
         scores = critic(points)
         outputs = ops.unstack(scores, axis=-1)
+    # No weights of events enter here: they say what is learned, and a penalty where the slope is
+    # held, which a negative weight would let go.
     features = tuple(range(1, len(points.shape)))
     gradients = (tape.gradient(output, points) for output in outputs)
     return scores, sum(ops.sum(ops.square(gradient), axis=features) for gradient in gradients)

@@ -75,7 +75,8 @@ def load_study(
     Raises
     ------
     ConfigError
-        Neither limit, two files of one name, different data, or a file that cannot be read.
+        Neither limit, two files of one name, different data, conditions, or a file that cannot be
+        read.
     """
     if max_steps is None and max_seconds is None:
         raise ConfigError("a benchmark needs a budget: give --max-seconds or --max-steps")
@@ -84,7 +85,13 @@ def load_study(
     for path in paths:
         if path.stem in configs:
             raise ConfigError(f"{path}: two configurations are called '{path.stem}'; rename one")
-        configs[path.stem] = load_config(path, {**overrides, **budget})
+        config = load_config(path, {**overrides, **budget})
+        if config.condition:
+            raise ConfigError(
+                f"{path}: has conditions, and a benchmark compares models of one collision; use "
+                "fatgan train, then fatgan scan with true events"
+            )
+        configs[path.stem] = config
     first, *others = configs
     for name in others:
         if _shared(configs[name]) != _shared(configs[first]):

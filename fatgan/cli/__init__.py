@@ -16,6 +16,7 @@ from fatgan.cli import (
     image,
     inspect,
     run,
+    scan,
     simulate,
     train,
     validate,
@@ -52,7 +53,7 @@ def _options(
     pass
 
 
-for module in (run, train, generate, validate, inspect, convert, simulate, benchmark, demo):
+for module in (run, train, generate, validate, scan, inspect, convert, simulate, benchmark, demo):
     app.command(name=module.__name__.rsplit(".", 1)[-1])(module.command)
 app.add_typer(image.app)
 

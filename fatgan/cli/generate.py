@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fatgan.cli import options
 from fatgan.cli.quiet import load_tensorflow
+from fatgan.errors import ConfigError
 
 if TYPE_CHECKING:
     from fatgan.generator.sample import EventGenerator
@@ -27,15 +29,46 @@ def command(
     model: Annotated[Path, typer.Argument(help="Model bundle, like runs/quickstart/model.")],
     output: options.Output,
     number: options.Number,
+    beams: Annotated[
+        str | None,
+        typer.Option(help="For a model of several beams: energies like 14x166, or a preset."),
+    ] = None,
+    frame: options.FrameOption = None,
+    lepton: Annotated[
+        int | None,
+        typer.Option(help="11 (electron) or -11 (positron); the training's, if it has only one."),
+    ] = None,
+    condition: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="The model's other conditions, one each."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse beams outside the range of the training.")
+    ] = False,
     seed: options.Seed = 0,
     derived: Derived = False,
     format_: options.Format = None,
 ) -> None:
     """Generate events with a trained model."""
     load_tensorflow()
+    from fatgan.events import Collision
     from fatgan.generator.sample import load
+    from fatgan.generator.target import usual_lepton
 
-    write_events(load(model), number, [output], seed=seed, derived=derived, format_=format_)
+    if beams is None and (frame is not None or lepton is not None):
+        raise ConfigError("--frame and --lepton belong to --beams: say these too")
+    conditions = options.numbers_by_name(condition, "--condition")
+    generator = load(model)
+    if lepton is None:
+        lepton = usual_lepton(generator.transform)
+    asked = {
+        "collision": None if beams is None else Collision.parse(beams, frame, lepton),  # type: ignore[arg-type]
+        "conditions": conditions,
+        "strict": strict,
+    }
+    write_events(
+        generator, number, [output], seed=seed, derived=derived, format_=format_, asked=asked
+    )
     typer.echo(f"{number:,} events: {output}")
 
 
@@ -47,29 +80,39 @@ def write_events(
     seed: int,
     derived: bool = False,
     format_: str | None = None,
+    asked: Mapping[str, Any] | None = None,
 ) -> None:
-    """Stream one sample into one or more files; none appears unless all of it is written."""
+    """Stream one sample into one or more files; none appears unless all of it is written.
+
+    ``asked`` says for which beams and conditions, as :meth:`EventGenerator.stream` takes them.
+    """
     from fatgan.events import DERIVED, MOMENTUM
     from fatgan.io import open_writer
+    from fatgan.io.formats import to_write
     from fatgan.progress import bar
 
     columns = (*MOMENTUM, *DERIVED) if derived else MOMENTUM
     with ExitStack() as stack:
+        for path in paths:
+            to_write(path, format_)  # refused before any event is made
+        tables = generator.stream(number, chunk=CHUNK, seed=seed, **(asked or {}))
+        first = next(tables)
         update = stack.enter_context(bar("generating", number))
         writers = [
             stack.enter_context(
                 open_writer(
                     path,
-                    generator.collision,
+                    first.collision,
                     columns=columns,
+                    conditions=tuple(first.conditions),
                     format=format_,
-                    provenance=generator.provenance(seed),
+                    provenance=first.provenance,
                 )
             )
             for path in paths
         ]
         done = 0
-        for table in generator.stream(number, chunk=CHUNK, seed=seed):
+        for table in itertools.chain([first], tables):
             for writer in writers:
                 writer.write(table)
             done += len(table)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from fatgan.cli import options
+from fatgan.errors import ModelError
 
 
 def command(
@@ -16,7 +17,10 @@ def command(
     tree: options.Tree = None,
 ) -> None:
     """Say what a file of events or a model bundle holds."""
-    lines = _model(path) if path.is_dir() else _file(path, tree)
+    try:
+        lines = list(_model(path) if path.is_dir() else _file(path, tree))
+    except ModelError as error:
+        raise ModelError(str(error) if str(path) in str(error) else f"{path}: {error}") from None
     for name, value in lines:
         typer.echo(f"{name:>12}: {value}")
 
@@ -60,17 +64,24 @@ def _of_images(manifest: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
 
 
 def _of_events(manifest: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    from fatgan.events import Collision, Fiducial
+    from fatgan.representations import FeatureTransform
 
-    config, transform = manifest["config"], manifest["transform"]
-    yield "collision", Collision(**transform["collision"])
-    fiducial = Fiducial.from_dict(transform["fiducial"])
+    config, transform = manifest["config"], FeatureTransform.from_dict(manifest["transform"])
+    yield "collision", transform.collision
+    if transform.conditions:
+        for name, (low, high) in transform.conditions.ranges.items():
+            yield "condition", f"{name} from {low:g} to {high:g}"
+        beams = dict.fromkeys(setting["beams"] for setting in manifest["data"]["settings"])
+        yield "trained at", ", ".join(beams)
+    fiducial = transform.fiducial
     yield "fiducial", f"Q2 >= {fiducial.Q2_min:.6g} GeV^2, W2 >= {fiducial.W2_min:.6g} GeV^2"
     if fiducial.cut:
         yield "cut", fiducial.cut
-    yield "features", ", ".join(f"{k} {v}" for k, v in transform["settings"].items())
+    yield "features", ", ".join(f"{k} {v}" for k, v in transform.settings.to_dict().items())
     yield "objective", f"{config['objective']['name']}, {config['penalty']['name']}, MMD"
-    yield "data", manifest["data"]["provenance"].get("source")
+    provenance = manifest["data"]["provenance"]
+    sources = [each["source"] for each in provenance.get("sources", [provenance])]
+    yield "data", ", ".join(sources)
     yield "rows", rows(manifest["data"])
     yield "checkpoint", checkpoint(manifest["training"])
 

@@ -30,7 +30,10 @@ Lepton = Annotated[
 Tree = Annotated[str | None, typer.Option(help="Tree of a ROOT file.")]
 Columns = Annotated[
     str | None,
-    typer.Option(help="The file's own names: px=NAME,py=NAME,pz=NAME[,weight=NAME]."),
+    typer.Option(
+        help="The file's own names: px=NAME,py=NAME,pz=NAME[,weight=NAME][,Ee=NAME,Ep=NAME]; any "
+        "further one is a condition, like pol=NAME."
+    ),
 ]
 Cut = Annotated[str | None, typer.Option(help="Keep events like 'Q2 > 4 and y < 0.95'.")]
 Limit = Annotated[int | None, typer.Option(help="Read at most this many entries.")]
@@ -44,7 +47,7 @@ Number = Annotated[
         "--number",
         metavar="N",
         help="Number of events, like 1000000 or 1e6.",
-        callback=lambda n: _whole(n),
+        callback=lambda n: whole(n),
         parser=float,
     ),
 ]
@@ -109,6 +112,18 @@ def column_map(text: str | None) -> dict[str, str] | None:
     return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
 
 
+def numbers_by_name(texts: list[str] | None, option: str) -> dict[str, float]:
+    """Read ``NAME=VALUE`` of an option that may be given several times."""
+    found = {}
+    for text in texts or []:
+        name, _, value = text.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            raise ConfigError(f"{option} '{text}': write it as NAME=VALUE, a number") from None
+    return found
+
+
 def config_overrides(
     data: Path | None,
     out: Path | None,
@@ -129,8 +144,10 @@ def config_overrides(
     return overrides | dict(parse_override(text) for text in settings or [])
 
 
-def _whole(number: float) -> int:
-    """Accept 1e6 as well as 1000000."""
+def whole(number: float | None) -> int | None:
+    """Accept 1e6 as well as 1000000; an option that is not given stays so."""
+    if number is None:
+        return None
     if not math.isfinite(number) or number != int(number) or number < 1:
         raise typer.BadParameter(f"{number:g} is not a whole number of at least 1")
     return int(number)

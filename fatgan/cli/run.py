@@ -10,10 +10,12 @@ import typer
 from fatgan.cli import options
 from fatgan.cli.generate import write_events
 from fatgan.cli.inspect import checkpoint, rows
+from fatgan.cli.scan import report
 from fatgan.cli.train import Resume, start
 from fatgan.cli.validate import compare
 
 if TYPE_CHECKING:
+    from fatgan.events import EventTable
     from fatgan.generator.config import RunConfig
     from fatgan.generator.train import TrainedRun
 
@@ -52,8 +54,18 @@ def _generate(trained: TrainedRun) -> list[Path]:
         files,
         seed=trained.config.seed,
         derived=wanted.derived,
+        asked=_like(trained, trained.data.training, wanted.events),
     )
     return files
+
+
+def _like(trained: TrainedRun, table: EventTable, events: int) -> dict[str, Any]:
+    """Return beams and conditions for so many events, as a table has them."""
+    from fatgan.generator.likeness import target_like
+
+    seed, transform = trained.config.seed, trained.generator.transform
+    target = target_like(transform, table, events, seed=seed, purpose="run")
+    return {"collision": target.collision, "conditions": target.conditions}
 
 
 def _validate(trained: TrainedRun) -> None:
@@ -64,8 +76,19 @@ def _validate(trained: TrainedRun) -> None:
     if count < 2:
         typer.echo("no rows were held out (data.held_out): no validation", err=True)
         return
-    # The events of the files' own seed: what is judged is what was written.
-    sample = trained.generator.generate(count, seed=trained.config.seed)
+    if len(held_out.by_setting()) > 1:
+        report(
+            trained.generator,
+            held_out[:count],
+            trained.folder,
+            seed=trained.config.seed,
+            context=_context(trained),
+        )
+        return
+    # The events of the files' own seed: what is judged is what was written, but for conditions,
+    # which are those of the held-out events.
+    asked = _like(trained, held_out[:count], count)
+    sample = trained.generator.generate(count, seed=trained.config.seed, **asked)
     records = compare(
         held_out[:count],
         sample,
@@ -84,14 +107,15 @@ def _context(trained: TrainedRun) -> dict[str, Any]:
     manifest = trained.generator.manifest
     source = manifest["data"]["provenance"]
     training = manifest["training"]
+    name = source.get("source") or f"{len(source['sources'])} files"
     return {
-        "data": f"{source.get('source')} (sha256 {str(source.get('sha256'))[:16]}...)",
+        "data": f"{name} (sha256 {str(source.get('sha256'))[:16]}...)",
         "collision": str(trained.generator.collision),
         "rows": rows(manifest["data"]),
         "training": f"{training['steps']:,} steps, {training['seconds']} s, {training['device']}",
         "checkpoint": checkpoint(training),
         "objective": _objective(trained.config),
-        "redrawn as unphysical": f"{100 * trained.generator.rejected_share():.3f} %",
+        "redrawn as unphysical": f"{100 * trained.rejected_share():.3f} %",
         "seed": trained.config.seed,
         "versions": ", ".join(f"{k} {v}" for k, v in manifest["versions"].items()),
     }

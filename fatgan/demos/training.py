@@ -85,8 +85,8 @@ def critic_training(model: AdversarialModel, rows: Array, batch: int) -> Callabl
     def loop(first: tf.Tensor, last: tf.Tensor) -> None:
         for step in tf.range(first, last):
             noise, share = model.draws(step, feed.batch)
-            real = feed.gather(feed.draw(step, 1))
-            model.critic_phase(real[0], noise[0], share[0])
+            real = feed.gather(feed.draw(step, 1)).at(0)
+            model.critic_phase(real, noise[0], share[0])
 
     def advance(first: int, last: int) -> None:
         loop(tf.constant(first), tf.constant(last))

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from fatgan.errors import DataError
+from fatgan.events.beam_columns import BEAM_COLUMNS
 from fatgan.events.cuts import Cut, evaluate_cut
 from fatgan.events.kinematics import INELASTIC_W2, Invariants
 from fatgan.events.observables import OBSERVABLES
@@ -44,17 +46,27 @@ class Fiducial:
 
     @classmethod
     def found(cls, table: EventTable) -> Fiducial:
-        """Read the region off a sample.
+        """Read the region off a sample; events of weight 0 do not count.
 
-        Its smallest Q2, the inelastic threshold if no event is below, and the cut it was read
-        with, if that is one on observables.
+        Its smallest Q2, its smallest W2 if that is above the inelastic threshold, and the cut it
+        was read with, if that is one on columns that every table has.
+
+        Raises
+        ------
+        DataError
+            No event counts.
         """
-        inelastic = float(table["W2"].min()) >= INELASTIC_W2
-        return cls(float(table["Q2"].min()), INELASTIC_W2 if inelastic else 0.0, _declared(table))
+        counts = slice(None) if table.weights is None else table.weights != 0
+        Q2, W2 = table["Q2"][counts], table["W2"][counts]
+        if len(Q2) == 0:
+            raise DataError("no event with a weight: a sample of nothing covers no region")
+        inelastic = float(W2.min()) >= INELASTIC_W2
+        return cls(float(Q2.min()), float(W2.min()) if inelastic else 0.0, _declared(table))
 
-    def within_edges(self, values: Invariants) -> Mask:
-        """Return which events lie inside the edges."""
-        return (values.Q2 >= self.Q2_min) & (values.W2 >= self.W2_min)
+    def within_edges(self, values: Invariants, Q2_min: ArrayLike | None = None) -> Mask:
+        """Return which events lie inside the edges, or above edges in Q2 (GeV^2) of their own."""
+        lower = self.Q2_min if Q2_min is None else np.asarray(Q2_min)
+        return (values.Q2 >= lower) & (values.W2 >= self.W2_min)
 
     def passes_cut(self, table: EventTable) -> Mask:
         """Return which events pass the declared cut; all if there is none."""
@@ -74,12 +86,21 @@ def table_invariants(table: EventTable) -> Invariants:
 
 
 def _declared(table: EventTable) -> str | None:
-    cut = table.provenance.get("cut")
-    if cut is None:
+    sources = table.provenance.get("sources", [table.provenance])
+    cuts = list(dict.fromkeys(source.get("cut") for source in sources))
+    if cuts == [None]:
         return None
+    if len(cuts) > 1:
+        _log.warning(
+            "the files were read with different cuts (%s): generated events cannot be held to them",
+            ", ".join("none" if cut is None else f"'{cut}'" for cut in cuts),
+        )
+        return None
+    (cut,) = cuts
     # A file's own column may bear the name of an observable and mean something else, or hold it
     # in other units: then some of the kept events fail the cut as we would apply it.
-    if Cut.parse(cut).names <= set(OBSERVABLES) and bool(evaluate_cut(cut, table).all()):
+    known = {*OBSERVABLES, *BEAM_COLUMNS}
+    if Cut.parse(cut).names <= known and bool(evaluate_cut(cut, table).all()):
         return str(cut)
     _log.warning(
         "the cut '%s' is on columns of the file that are no observables of the electron: "
@@ -90,11 +111,14 @@ def _declared(table: EventTable) -> str | None:
 
 
 def violations(table: EventTable, fiducial: Fiducial | None = None) -> dict[str, int]:
-    """Count the events outside each physical bound and, if given, outside the fiducial region."""
+    """Count the events outside each physical bound and, if given, outside the fiducial region.
+
+    A condition ``Q2min`` is the edge of each event's own sample and stands for the region's.
+    """
     values = table_invariants(table)
     counts = {name: int(np.count_nonzero(~bound(values))) for name, bound in PHYSICAL.items()}
     if fiducial is not None:
-        outside = ~fiducial.within_edges(values)
+        outside = ~fiducial.within_edges(values, table.conditions.get("Q2min"))
         name = f"fiducial (Q2 >= {fiducial.Q2_min:.6g}, W2 >= {fiducial.W2_min:.6g})"
         counts[name] = int(np.count_nonzero(outside))
     return counts

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
+
+import numpy as np
 
 from fatgan.errors import ConfigError, did_you_mean
 from fatgan.events.kinematics import ELECTRON_MASS, PROTON_MASS, Beams
@@ -41,25 +42,9 @@ class Collision:
     def __post_init__(self) -> None:
         if self.proton_energy == 0:
             object.__setattr__(self, "proton_energy", PROTON_MASS)
-        if not (math.isfinite(self.electron_energy) and self.electron_energy > ELECTRON_MASS):
-            raise ConfigError(
-                f"electron beam energy {self.electron_energy} GeV is not above its mass"
-            )
-        if not (math.isfinite(self.proton_energy) and self.proton_energy >= PROTON_MASS):
-            raise ConfigError(
-                f"proton beam energy {self.proton_energy} GeV is below its mass; "
-                "write 0 for a proton at rest"
-            )
-        if self.frame not in ("proton", "electron"):
-            raise ConfigError(
-                f"frame '{self.frame}' is unknown: 'proton' or 'electron', "
-                "the beam that moves along +z"
-            )
-        if abs(self.lepton_pdg) != 11 or self.hadron_pdg != 2212:
-            raise ConfigError(
-                f"beams {self.lepton_pdg} on {self.hadron_pdg}: only e- (11) or e+ (-11) "
-                "on protons (2212) are known"
-            )
+        check_beams(
+            self.electron_energy, self.proton_energy, self.frame, self.lepton_pdg, self.hadron_pdg
+        )
 
     @classmethod
     def parse(cls, beams: str, frame: Frame | None = None, lepton_pdg: int = 11) -> Collision:
@@ -85,14 +70,14 @@ class Collision:
     @property
     def beams(self) -> Beams:
         """Light-cone components of both beams with the electron along +z."""
-        k_plus = self.electron_energy + math.sqrt(self.electron_energy**2 - ELECTRON_MASS**2)
-        P_minus = self.proton_energy + math.sqrt(self.proton_energy**2 - PROTON_MASS**2)
-        return Beams(k_plus, ELECTRON_MASS**2 / k_plus, PROTON_MASS**2 / P_minus, P_minus)
+        arrays = Beams.of_energies(self.electron_energy, self.proton_energy)
+        # plain floats take the precision of whatever they meet in the graph
+        return Beams(*(float(component) for component in arrays))
 
     @property
     def s(self) -> float:
         """Squared centre-of-mass energy in GeV^2."""
-        return self.beams.two_kP + ELECTRON_MASS**2 + PROTON_MASS**2
+        return float(self.beams.s)
 
     @property
     def label(self) -> str:
@@ -111,3 +96,45 @@ class Collision:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for a manifest or a file header."""
         return asdict(self)
+
+    def settings(self) -> tuple[Collision, ...]:
+        """Return the distinct collisions: this one, as its counterpart of many beams does."""
+        return (self,)
+
+
+def check_beams(
+    electron_energy: Any, proton_energy: Any, frame: str, lepton_pdg: Any, hadron_pdg: int = 2212
+) -> None:
+    """Refuse beams that cannot be, given as single numbers or as arrays (n,), one per event.
+
+    Raises
+    ------
+    ConfigError
+        An energy below the mass or not finite, an unknown frame, other beams than e- or e+ on
+        protons; of arrays the first such number is named, and how many there are.
+    """
+    if frame not in ("proton", "electron"):
+        raise ConfigError(
+            f"frame '{frame}' is unknown: 'proton' or 'electron', the beam that moves along +z"
+        )
+    electron = np.isfinite(electron_energy) & (electron_energy > ELECTRON_MASS)
+    _refuse_unless(electron, electron_energy, "electron beam energy {} GeV is not above its mass")
+    proton = np.isfinite(proton_energy) & (proton_energy >= PROTON_MASS)
+    _refuse_unless(
+        proton,
+        proton_energy,
+        "proton beam energy {} GeV is below its mass; write 0 for a proton at rest",
+    )
+    known = (np.abs(lepton_pdg) == 11) & (hadron_pdg == 2212)
+    beams = f"beams {{}} on {hadron_pdg}"
+    _refuse_unless(
+        known, lepton_pdg, f"{beams}: only e- (11) or e+ (-11) on protons (2212) are known"
+    )
+
+
+def _refuse_unless(good: Any, values: Any, complaint: str) -> None:
+    bad = ~np.atleast_1d(good)
+    if bad.any():
+        line = complaint.format(np.atleast_1d(values)[bad][0])
+        count = f" (in {np.count_nonzero(bad):,} of {bad.size:,} events)" if np.ndim(values) else ""
+        raise ConfigError(line + count)

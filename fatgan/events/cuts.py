@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fatgan.errors import ConfigError, SchemaError, did_you_mean
+from fatgan.events.beam_columns import BEAM_COLUMNS
 from fatgan.events.observables import OBSERVABLES
 from fatgan.events.table import EventTable
 
@@ -94,12 +95,14 @@ class Cut:
 
 
 def evaluate_cut(expression: str, table: EventTable) -> NDArray[np.bool_]:
-    """Return which events of a table pass a cut on its observables (GeV, radians), shape (n,).
+    """Return which events of a table pass a cut on its columns (GeV, radians), shape (n,).
+
+    The columns are the observables, the beams' and the table's conditions.
 
     Raises
     ------
     SchemaError
-        A name is no observable.
+        A name is no column of the table.
     ConfigError
         The expression cannot be used: see :meth:`Cut.parse`.
     """
@@ -113,8 +116,9 @@ def observable(
     """Return the column a cut names, or say which names are near (``others`` are known too)."""
     if name == "weight" and table.weights is not None:
         return table.weights
-    if name not in OBSERVABLES:
-        hint = did_you_mean(name, [*others, *OBSERVABLES])
+    known = (*OBSERVABLES, *BEAM_COLUMNS, *table.conditions)
+    if name not in known:
+        hint = did_you_mean(name, [*others, *known])
         raise SchemaError(f"cut '{expression}': no column or observable '{name}'; {hint}")
     return table[name]
 

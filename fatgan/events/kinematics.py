@@ -35,17 +35,36 @@ _NOTHING = 1e-30
 
 
 class Beams(NamedTuple):
-    """Light-cone components of the beams in GeV: electron k along +z, proton P along -z."""
+    """Light-cone components of the beams in GeV: electron k along +z, proton P along -z.
 
-    k_plus: float
-    k_minus: float
-    P_plus: float
-    P_minus: float
+    Floats where all events are of one collision, arrays of shape (n,) or tensors where each
+    event has its own beams.
+    """
+
+    k_plus: Any
+    k_minus: Any
+    P_plus: Any
+    P_minus: Any
+
+    @classmethod
+    def of_energies(cls, electron_energy: Any, proton_energy: Any, xp: Any = np) -> Beams:
+        """Return the beams of these total energies in GeV: floats, arrays or tensors."""
+        # a proton at rest can round below its mass in float32
+        k2 = xp.maximum(electron_energy**2 - ELECTRON_MASS**2, 0.0)
+        P2 = xp.maximum(proton_energy**2 - PROTON_MASS**2, 0.0)
+        k_plus = electron_energy + xp.sqrt(k2)
+        P_minus = proton_energy + xp.sqrt(P2)
+        return cls(k_plus, ELECTRON_MASS**2 / k_plus, PROTON_MASS**2 / P_minus, P_minus)
 
     @property
-    def two_kP(self) -> float:
+    def two_kP(self) -> Any:
         """2 k.P = s - M^2 - m^2, the largest Q2 and the largest 2 P.q, in GeV^2."""
         return self.k_plus * self.P_minus + self.k_minus * self.P_plus
+
+    @property
+    def s(self) -> Any:
+        """Squared centre-of-mass energy in GeV^2."""
+        return self.two_kP + ELECTRON_MASS**2 + PROTON_MASS**2
 
 
 class Invariants(NamedTuple):
@@ -106,18 +125,48 @@ def light_cone_from_Q2_y(Q2: Any, y: Any, beams: Beams) -> tuple[Any, Any]:
     return plus, minus
 
 
-def y_range(Q2: Any, beams: Beams, xp: Any = np) -> tuple[Any, Any]:
-    """Return the smallest and the largest y at this Q2 (GeV^2), exact in both masses.
+def y_range(Q2: Any, beams: Beams, W2_min: Any = PROTON_MASS**2, xp: Any = np) -> tuple[Any, Any]:
+    """Return the smallest and the largest y at this Q2 and for W2 >= W2_min (GeV^2).
 
-    The smallest is x = 1. At the largest the electron has no pT: k'+ k'- = m^2, which is a
-    quadratic in 1 - y; at colliders it is 1 up to masses, at fixed targets visibly less.
+    Exact in both masses. The smallest is W2 = W2_min, without another choice x = 1. At the
+    largest the electron has no pT: k'+ k'- = m^2, which is a quadratic in 1 - y; at colliders
+    it is 1 up to masses, at fixed targets visibly less.
     """
     a = Q2 + 2 * ELECTRON_MASS**2
     det = beams.k_plus * beams.P_minus - beams.k_minus * beams.P_plus
     c = PROTON_MASS**2 * a * a + ELECTRON_MASS**2 * det**2
     half = a * beams.two_kP
     root = xp.sqrt(xp.maximum(half * half - 4 * ELECTRON_MASS**2 * c, _NOTHING))
-    return Q2 / beams.two_kP, 1 - 2 * c / ((half + root) * beams.two_kP)
+    # Q2 stays as it is where the threshold is M^2
+    low = (Q2 + (W2_min - PROTON_MASS**2)) / beams.two_kP
+    return low, 1 - 2 * c / ((half + root) * beams.two_kP)
+
+
+def Q2_range(beams: Beams, W2_min: Any = PROTON_MASS**2, xp: Any = np) -> tuple[Any, Any]:
+    r"""Return the smallest and the largest Q2 (GeV^2) of events with W2 >= W2_min (GeV^2).
+
+    There the hadrons have W2 = W2_min and the electron goes on or back along the beam:
+    e P -> e X of two bodies in their centre-of-mass frame, with exact masses,
+
+    .. math::
+        Q^2_\mathrm{high} = \frac{(s + m^2 - M^2)(s + m^2 - W^2)
+        + \sqrt{\lambda(s, m^2, M^2)\,\lambda(s, m^2, W^2)}}{2 s} - 2 m^2, \qquad
+        Q^2_\mathrm{low}\,Q^2_\mathrm{high} = \frac{m^2 (W^2 - M^2)^2}{s}
+
+    with Kaellen's function. The product gives the low end without a difference of large numbers.
+    A W2_min below M^2 stands for M^2; one that the beams do not reach for the largest W2 they do,
+    where both ends meet.
+
+    Source: E. Byckling and K. Kajantie, Particle Kinematics (Wiley, 1973), ch. 4.
+    """
+    m2, M2, s = ELECTRON_MASS**2, PROTON_MASS**2, beams.s
+    W2 = xp.minimum(xp.maximum(W2_min, M2), (xp.sqrt(s) - ELECTRON_MASS) ** 2)
+    W = xp.sqrt(W2)
+    of_beams = beams.two_kP**2 - 4 * m2 * M2
+    scattered = (s - (W + ELECTRON_MASS) ** 2) * (s - (W - ELECTRON_MASS) ** 2)
+    root = xp.sqrt(xp.maximum(of_beams * scattered, 0.0))
+    high = ((s + m2 - M2) * (s + m2 - W2) + root) / (2 * s) - 2 * m2
+    return m2 * (W2 - M2) ** 2 / (s * high), high
 
 
 def from_light_cone(plus: Any, minus: Any, xp: Any = np) -> tuple[Any, Any]:

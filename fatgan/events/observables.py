@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fatgan.events import kinematics
-from fatgan.events.collision import Collision
+from fatgan.events.collisions import AnyCollision
 
 Array = NDArray[np.float64]
 
@@ -56,7 +56,7 @@ INVARIANT = kinematics.Invariants._fields
 
 
 def to_electron_frame(
-    px: Array, py: Array, pz: Array, collision: Collision
+    px: Array, py: Array, pz: Array, collision: AnyCollision
 ) -> tuple[Array, Array, Array]:
     """Return the momenta with the electron beam along +z; the same call leads back.
 
@@ -65,7 +65,7 @@ def to_electron_frame(
     return (px, py, pz) if collision.frame == "electron" else (px, -py, -pz)
 
 
-def invariants(px: Array, py: Array, pz: Array, collision: Collision) -> kinematics.Invariants:
+def invariants(px: Array, py: Array, pz: Array, collision: AnyCollision) -> kinematics.Invariants:
     """Return the invariants of electrons given in the collision's own frame, each (n,)."""
     rotated = to_electron_frame(px, py, pz, collision)
     return kinematics.invariants(*kinematics.light_cone(*rotated), collision.beams)

@@ -8,7 +8,8 @@ import numpy as np
 
 from fatgan.errors import DataError
 from fatgan.events.bounds import is_physical, table_invariants, violations
-from fatgan.events.collision import Collision, Frame
+from fatgan.events.collision import Frame
+from fatgan.events.collisions import AnyCollision
 from fatgan.events.table import EventTable
 
 MAX_UNPHYSICAL = 0.01
@@ -34,7 +35,7 @@ def screen(
     max_unphysical
         Largest share of unphysical rows to drop.
     columns
-        The file's own names of px, py, pz and weight where they are others, for messages.
+        The file's own names of columns where they are others, for messages.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def screen(
 
 
 def unphysical_note(
-    source: str, bad: int, total: int, collision: Collision, worst: str, limit: float
+    source: str, bad: int, total: int, collision: AnyCollision, worst: str, limit: float
 ) -> str:
     """Return one line on rows that are dropped; refuse more than the limit's share of them.
 
@@ -121,7 +122,7 @@ def _check_finite(table: EventTable, source: str, columns: Mapping[str, str]) ->
 
 def not_finite(table: EventTable) -> dict[str, int]:
     """Return the columns that hold NaN or infinite numbers, with how many."""
-    arrays = dict(zip(("px", "py", "pz"), table.momenta, strict=True))
+    arrays = dict(zip(("px", "py", "pz"), table.momenta, strict=True)) | dict(table.conditions)
     if table.weights is not None:
         arrays["weight"] = table.weights
     counts = {name: int(np.count_nonzero(~np.isfinite(array))) for name, array in arrays.items()}
@@ -130,12 +131,12 @@ def not_finite(table: EventTable) -> dict[str, int]:
 
 def _check_units(table: EventTable, source: str) -> None:
     # No electron can carry more than both beams; in MeV nearly all seem to.
-    limit = table.collision.electron_energy + table.collision.proton_energy
+    limit = table["Ee"] + table["Ep"]
     too_hard = int(np.count_nonzero(table["E"] > limit))
     if 2 * too_hard > len(table):
         raise DataError(
-            f"{source}: columns px, py, pz give E' above the beams' {limit:g} GeV in {too_hard:,} "
-            f"of {len(table):,} rows (median E' {np.median(table['E']):.4g}); "
+            f"{source}: columns px, py, pz give E' above the beams' {limit.max():g} GeV in "
+            f"{too_hard:,} of {len(table):,} rows (median E' {np.median(table['E']):.4g}); "
             "if the file is in MeV, say --units MeV"
         )
 
@@ -153,7 +154,7 @@ def _check_frame(table: EventTable, source: str, columns: Mapping[str, str]) -> 
     )
     median, median_other = (float(np.median(t["Q2"])) for t in (table, other))
     if bad_other <= min(bad, MAX_UNPHYSICAL * len(table)) and median > 5 * median_other > 0:
-        beyond = int(np.count_nonzero(table.electron_frame()[2] >= collision.electron_energy))
+        beyond = int(np.count_nonzero(table.electron_frame()[2] >= table["Ee"]))
         raise DataError(
             f"{source}: column {_in_file('pz', columns)} does not fit the stated frame "
             f"({collision.frame} along +z): {bad:,} of {len(table):,} rows are unphysical, "

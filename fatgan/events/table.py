@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fatgan.errors import DataError, SchemaError, did_you_mean
+from fatgan.events.beam_columns import BEAM_COLUMNS, beam_column
 from fatgan.events.collision import Collision, Frame
+from fatgan.events.collisions import AnyCollision, Collisions, join_collisions
+from fatgan.events.columns import Array, column, frozen, joined, rows_of, same_lengths
+from fatgan.events.conditions import condition_columns, join_conditions
 from fatgan.events.observables import (
     INVARIANT,
     OBSERVABLES,
@@ -23,8 +26,6 @@ from fatgan.events.observables import (
 if TYPE_CHECKING:
     import awkward
     import pandas
-
-Array = NDArray[np.float64]
 
 MOMENTUM = ("px", "py", "pz", "E")
 
@@ -39,9 +40,12 @@ class EventTable:
         arrays that are read-only float64 already. The energy is always computed from them with
         the electron mass.
     collision
-        Beams, energies and frame.
+        Beams, energies and frame: one collision, or :class:`Collisions` of length n.
     weights
         Event weights, shape (n,), of any sign; ``None`` when every event counts once.
+    conditions
+        Further columns by name, each (n,): what the events were made under and a generator can
+        be asked for (a polarisation, a process id, the edge Q2min in GeV^2 of their sample).
     provenance
         Where the events come from: plain values that travel into files and reports.
 
@@ -58,12 +62,13 @@ class EventTable:
         px: ArrayLike,
         py: ArrayLike,
         pz: ArrayLike,
-        collision: Collision,
+        collision: AnyCollision,
         *,
         weights: ArrayLike | None = None,
+        conditions: Mapping[str, ArrayLike] | None = None,
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
-        if not isinstance(collision, Collision):
+        if not isinstance(collision, AnyCollision):
             raise TypeError(
                 f"collision is {collision!r}, not a Collision; "
                 "write it as Collision.parse('27.5x920')"
@@ -71,13 +76,16 @@ class EventTable:
         columns = {"px": px, "py": py, "pz": pz}
         if weights is not None:
             columns["weights"] = weights
-        arrays = {name: _column(name, values) for name, values in columns.items()}
-        lengths = {name: len(array) for name, array in arrays.items()}
-        if len(set(lengths.values())) > 1:
-            raise DataError(f"columns have different lengths: {lengths}")
+        arrays = {name: column(name, values) for name, values in columns.items()}
+        further = condition_columns(conditions or {})
+        lengths = {name: len(array) for name, array in (arrays | further).items()}
+        if isinstance(collision, Collisions):
+            lengths["collision"] = len(collision)
+        same_lengths(lengths)
         self._weights = arrays.pop("weights", None)
-        self._columns = arrays
+        self._columns = arrays | further
         self.collision = collision
+        self.conditions: Mapping[str, Array] = MappingProxyType(further)
         self.provenance: Mapping[str, Any] = MappingProxyType(dict(provenance or {}))
 
     def __len__(self) -> int:
@@ -88,24 +96,32 @@ class EventTable:
 
     def __repr__(self) -> str:
         weighted = ", weighted" if self._weights is not None else ""
-        return f"<EventTable: {len(self):,} events, {self.collision}{weighted}>"
+        further = "".join(f", {name}" for name in self.conditions)
+        return f"<EventTable: {len(self):,} events, {self.collision}{weighted}{further}>"
 
     @overload
     def __getitem__(self, key: str) -> Array: ...
     @overload
     def __getitem__(self, key: slice | NDArray[Any]) -> EventTable: ...
     def __getitem__(self, key: str | slice | NDArray[Any]) -> Array | EventTable:
-        """Return a column by the name of its observable, or the events of a slice or mask."""
+        """Return a column by name, or the events of a slice or mask.
+
+        Columns are the observables, the beams' ``Ee``, ``Ep``, ``s``, ``lepton`` and the
+        conditions.
+        """
         if not isinstance(key, str):
             return self._select(key)
         if key not in self._columns:
-            if key not in OBSERVABLES:
-                raise SchemaError(f"no observable '{key}'; {did_you_mean(key, OBSERVABLES)}")
+            known = (*OBSERVABLES, *BEAM_COLUMNS, *self.conditions)
+            if key not in known:
+                raise SchemaError(f"no observable '{key}'; {did_you_mean(key, known)}")
             # a cache: tables never change
             self._columns |= {name: frozen(values) for name, values in self._computed(key).items()}
         return self._columns[key]
 
     def _computed(self, key: str) -> dict[str, Array]:
+        if key in BEAM_COLUMNS:
+            return {key: beam_column(key, self.collision, len(self))}
         if key in INVARIANT:
             return invariants(*self.momenta, self.collision)._asdict()
         if key == "W":
@@ -131,40 +147,56 @@ class EventTable:
         if frame == self.collision.frame:
             return self
         px, py, pz = self.momenta
-        turned = self.collision.with_frame(frame)
-        return self._like(px, frozen(-py), frozen(-pz), turned, self._weights)
+        turned = (px, frozen(-py), frozen(-pz))
+        return self._with(momenta=turned, collision=self.collision.with_frame(frame))
+
+    def with_weights(self, weights: ArrayLike | None) -> EventTable:
+        """Return the same events with other weights, shape (n,), or with none."""
+        return self._with(weights=weights)
 
     def with_provenance(self, **entries: Any) -> EventTable:
         """Return the same events with these entries added to the provenance."""
-        return EventTable(
-            *self.momenta,
-            self.collision,
-            weights=self._weights,
-            provenance={**self.provenance, **entries},
-        )
+        return self._with(provenance={**self.provenance, **entries})
+
+    def by_setting(self) -> list[tuple[Collision, EventTable]]:
+        """Return the events of each distinct collision, in their order.
+
+        Collisions are sorted: e- before e+, then by rising electron and proton energy.
+        """
+        if isinstance(self.collision, Collision):
+            return [(self.collision, self)]
+        return [
+            (collision, self._select(rows, collision))
+            for collision, rows in self.collision.rows_by_setting()
+        ]
 
     @classmethod
-    def concatenate(cls, tables: Sequence[EventTable]) -> EventTable:
-        """Join tables of one collision, in order; the provenance is the first one's."""
+    def concatenate(
+        cls, tables: Sequence[EventTable], provenance: Mapping[str, Any] | None = None
+    ) -> EventTable:
+        """Join tables in order, in the frame of the first and, unless given, its provenance.
+
+        Raises
+        ------
+        DataError
+            There are none, only some are weighted, or their conditions differ.
+        """
         if not tables:
             raise DataError("there are no tables to join")
         first = tables[0]
-        if any(table.collision != first.collision for table in tables):
-            raise DataError("tables of different collisions cannot be joined")
+        tables = [table.with_frame(first.collision.frame) for table in tables]
         if len({table.weights is None for table in tables}) > 1:
             raise DataError("weighted and unweighted tables cannot be joined")
-        px, py, pz = (
-            frozen(np.concatenate(parts))
-            for parts in zip(*(t.momenta for t in tables), strict=True)
-        )
+        px, py, pz = (joined(parts) for parts in zip(*(t.momenta for t in tables), strict=True))
         weights = [table.weights for table in tables if table.weights is not None]
         return cls(
             px,
             py,
             pz,
-            first.collision,
-            weights=frozen(np.concatenate(weights)) if weights else None,
-            provenance=first.provenance,
+            join_collisions([(table.collision, len(table)) for table in tables]),
+            weights=joined(weights) if weights else None,
+            conditions=join_conditions([table.conditions for table in tables]),
+            provenance=first.provenance if provenance is None else provenance,
         )
 
     def to_dict(self, columns: Sequence[str] = MOMENTUM) -> dict[str, Array]:
@@ -188,44 +220,23 @@ class EventTable:
         vector.register_awkward()
         return awkward.zip(self.to_dict(), with_name="Momentum4D")
 
-    def _select(self, key: slice | NDArray[Any]) -> EventTable:
-        rows = key if isinstance(key, slice) else _rows(key)
-        weights = None if self._weights is None else frozen(self._weights[rows])
-        px, py, pz = (frozen(column[rows]) for column in self.momenta)
-        return self._like(px, py, pz, self.collision, weights)
-
-    def _like(
-        self, px: Array, py: Array, pz: Array, collision: Collision, weights: Array | None
-    ) -> EventTable:
-        return EventTable(px, py, pz, collision, weights=weights, provenance=self.provenance)
-
-
-def frozen(array: Array) -> Array:
-    """Make an array that nobody else holds read-only, so that a table need not copy it."""
-    array.flags.writeable = False
-    return array
-
-
-def _column(name: str, values: ArrayLike) -> Array:
-    """Return a read-only float64 column that no array of the caller's can change."""
-    safe = isinstance(values, np.ndarray) and not values.flags.writeable
-    try:
-        array = np.asarray(values, np.float64) if safe else np.array(values, np.float64)
-    except (TypeError, ValueError):
-        raise DataError(f"column '{name}' holds more than numbers") from None
-    if array.ndim != 1:
-        raise DataError(f"column '{name}' has shape {array.shape}, not one number per event")
-    return frozen(array)
-
-
-def _rows(key: Any) -> NDArray[Any]:
-    rows = np.asarray(key)
-    if isinstance(key, list) and not key:  # for which NumPy guesses floats
-        rows = rows.astype(np.intp)
-    if isinstance(key, tuple) or rows.ndim != 1 or rows.dtype.kind not in "bui":
-        given = repr(key) if rows.ndim == 0 else f"{rows.dtype} of shape {rows.shape}"
-        raise TypeError(
-            "a table takes the name of an observable, a slice, a mask or row numbers, not "
-            f"{given}; a single event is table[3:4]"
+    def _select(self, key: slice | NDArray[Any], collision: Collision | None = None) -> EventTable:
+        rows = rows_of(key)
+        own = self.collision
+        kept = own[rows] if isinstance(own, Collisions) and collision is None else own
+        return self._with(
+            momenta=tuple(frozen(component[rows]) for component in self.momenta),
+            collision=collision or kept,
+            weights=None if self._weights is None else frozen(self._weights[rows]),
+            conditions={name: frozen(array[rows]) for name, array in self.conditions.items()},
         )
-    return rows
+
+    def _with(self, **changes: Any) -> EventTable:
+        momenta = changes.pop("momenta", self.momenta)
+        kept = {
+            "collision": self.collision,
+            "weights": self._weights,
+            "conditions": self.conditions,
+            "provenance": self.provenance,
+        }
+        return EventTable(*momenta, **(kept | changes))

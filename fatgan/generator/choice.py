@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 from fatgan.adversarial.divergence import Divergence
 from fatgan.adversarial.selection import Check, Selection
 from fatgan.adversarial.state import History
+from fatgan.adversarial.weights import checked_weights
 from fatgan.errors import ConfigError
 from fatgan.events import EventTable
 from fatgan.generator.config import RunConfig
+from fatgan.generator.likeness import drawn_rows, target_like
 from fatgan.generator.sample import EventGenerator
+from fatgan.representations import FeatureTransform
 
 TIMES, ENOUGH = 4, 200_000
 """Generated events per selection row, so that the rows limit what can be seen and not these; but
@@ -23,9 +26,16 @@ of many rows only twice as many: 20 checks would take a tenth of a training of 8
 PURPOSE = "selection"
 
 
+def joint(transform: FeatureTransform, table: EventTable) -> NDArray[np.float32]:
+    """Return the features of events with their conditions behind them, shape (n, columns)."""
+    features = transform.forward(table)
+    known = transform.conditions
+    return features if known is None else np.hstack([features, known.forward(table)])
+
+
 def selection_of(
     config: RunConfig,
-    features: NDArray[np.float32],
+    training: EventTable,
     rows: EventTable,
     generator: EventGenerator,
     path: Path,
@@ -35,8 +45,9 @@ def selection_of(
 
     Parameters
     ----------
-    features
-        Features of the training rows, shape (n, dimension).
+    training
+        The training rows: cells are made from their features, and events generated for their
+        beams and conditions.
     rows
         The selection rows; ``None`` is returned if there are none.
     generator
@@ -58,12 +69,19 @@ def selection_of(
         return None
 
     count = min(TIMES * len(rows), max(ENOUGH, 2 * len(rows)))
+    transform = generator.transform
+    # Not of the selection rows: their own beams again would leave no fluctuations in these, which
+    # the distance supposes.
+    target = target_like(transform, training, count, seed=config.seed, purpose=PURPOSE)
 
     def draw() -> Iterator[NDArray[Any]]:
-        return generator.features(count, PURPOSE, config.seed)
+        for table in generator.sample(count, target, PURPOSE, config.seed):
+            yield joint(transform, table)
 
     return Selection(
-        Divergence(features, generator.transform.forward(rows)),
+        Divergence(
+            _cells_of(transform, training, config.seed), joint(transform, rows), rows.weights
+        ),
         draw,
         path,
         [
@@ -72,3 +90,12 @@ def selection_of(
             if "distance" in entry
         ],
     )
+
+
+def _cells_of(transform: FeatureTransform, training: EventTable, seed: int) -> NDArray[np.float32]:
+    """Return the training rows that cells are made from: weighted ones as often as they count."""
+    if checked_weights(training.weights, len(training)) is not None:
+        training = training[
+            drawn_rows(transform, training, len(training), seed=seed, purpose="cells")
+        ]
+    return joint(transform, training)

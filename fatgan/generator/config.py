@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from glob import glob
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,20 +19,33 @@ from fatgan.errors import did_you_mean
 from fatgan.events import Frame
 from fatgan.io import FORMATS
 from fatgan.representations import Settings
+from fatgan.simulation.design import SimulationConfig
 
 Widths = tuple[Annotated[int, Field(ge=1)], ...]
 """Widths of hidden layers."""
 
 
+class FileConfig(Section):
+    """One of several files, where it differs from the others: its beams, in foreign files."""
+
+    path: Path
+    beams: str | None = None
+    frame: Frame | None = None
+    lepton: Literal[11, -11] = 11
+
+
 class DataConfig(Section):
     """Which events to learn.
 
+    ``path`` is a file, a pattern like ``runs/samples/*.root``, or a list of both: files of several
+    beams, each of which says its own, or has it said: ``{path: a.root, beams: 10x10}``. The other
+    options hold for every file.
     ``held_out`` rows (at most half of the file) never enter the training: validation uses them.
     ``selection`` rows (at most a tenth of the others) do not either: the checkpoint is chosen by
     the distance to them. With 0, or fewer than 100, the last generator is the result.
     """
 
-    path: Path
+    path: Path | tuple[Path | FileConfig, ...]
     beams: str | None = None
     frame: Frame | None = None
     lepton: Literal[11, -11] = 11
@@ -43,6 +57,19 @@ class DataConfig(Section):
     max_unphysical: float = Field(0.01, ge=0, lt=1)
     held_out: int = Field(100_000, ge=0)
     selection: int = Field(100_000, ge=0)
+
+    @field_validator("path", mode="before")
+    @classmethod
+    def _of_files(cls, value: Any) -> Any:
+        """Check each entry of a list for itself, so that a mistake is told by its own name."""
+        if not isinstance(value, (list, tuple)):
+            return value
+        if not value:
+            raise ValueError("names no file")
+        return tuple(
+            checked(FileConfig, entry, "data.path") if isinstance(entry, Mapping) else entry
+            for entry in value
+        )
 
 
 class NetworkConfig(Section):
@@ -85,12 +112,19 @@ class ValidationConfig(Section):
 
 
 class RunConfig(Section):
-    """Everything a run needs; unknown keys are errors."""
+    """Everything a run needs; unknown keys are errors.
+
+    ``condition`` names what both networks are told besides: the beams (``Ee``, ``Ep``, ``s``,
+    ``lepton``) or further columns of the data. ``simulation`` says which samples ``fatgan
+    simulate CONFIG`` makes.
+    """
 
     name: str = "run"
     out: Path | None = None
     seed: int = Field(0, ge=0, lt=2**31)
     data: DataConfig
+    condition: tuple[str, ...] = ()
+    simulation: SimulationConfig | None = None
     representation: Settings = Settings()
     networks: NetworkConfig = NetworkConfig()
     objective: Objective = Field(Wasserstein(), discriminator="name")
@@ -129,12 +163,34 @@ def parse_config(entries: Mapping[str, Any], source: str = "configuration") -> R
     return checked(RunConfig, entries, source)
 
 
+def matching(path: Path) -> list[Path]:
+    """Return the files that a path or a pattern stands for, sorted by name."""
+    if path.exists():
+        return [path]
+    return sorted(Path(name) for name in glob(str(path)))
+
+
 def _locate_data(entries: dict[str, Any], path: Path) -> None:
     data = entries.get("data")
-    named = data.get("path") if isinstance(data, dict) else None
-    if not isinstance(named, str) or Path(named).exists():
+    if not isinstance(data, dict):
         return
-    for folder in path.resolve().parents:
-        if (folder / named).exists():
-            entries["data"] = {**entries["data"], "path": str(folder / named)}
-            return
+    named = data.get("path")
+    if isinstance(named, str):
+        entries["data"] = {**data, "path": _located(named, path)}
+    elif isinstance(named, list):
+        entries["data"] = {**data, "path": [_located_entry(each, path) for each in named]}
+
+
+def _located_entry(entry: Any, config: Path) -> Any:
+    if isinstance(entry, str):
+        return _located(entry, config)
+    if isinstance(entry, dict) and isinstance(entry.get("path"), str):
+        return {**entry, "path": _located(entry["path"], config)}
+    return entry
+
+
+def _located(named: str, config: Path) -> str:
+    for folder in (Path(), *config.resolve().parents):
+        if matching(folder / named):
+            return str(folder / named)
+    return named

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import logging
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from fatgan.configuration.section import Section
 from fatgan.errors import DataError
 from fatgan.events import EventTable
-from fatgan.events.unweighting import unweight
-from fatgan.generator.config import DataConfig
-from fatgan.io import ReadOptions, read
+from fatgan.generator.config import DataConfig, FileConfig, matching
+from fatgan.io import ReadOptions, read, read_many
 
 LEAST_SELECTION = 100
 """Fewer rows choose nothing, and are learned instead."""
 
-_log = logging.getLogger("fatgan")
-
 
 class Split(NamedTuple):
-    """Three disjoint samples of one file.
+    """Three disjoint samples of the same files.
 
     Attributes
     ----------
@@ -38,27 +36,41 @@ class Split(NamedTuple):
 
 
 def read_split(config: DataConfig, seed: int) -> Split:
-    """Read a run's file and split its rows at random, as the seed says.
+    """Read a run's files and split their rows at random, as the seed says.
 
     Raises
     ------
     DataError
-        Whatever :func:`fatgan.io.read` refuses, or too few rows to split.
+        Whatever :func:`fatgan.io.read` refuses, no file, or too few rows to split.
     """
-    options = {name: getattr(config, name) for name in config.model_fields_set if name in _READ}
-    source = str(config.path)
-    table = read(config.path, ReadOptions(**options))
-    weights = table.weights
-    if weights is not None:
-        table = unweight(table, source, seed)
-        _log.warning(
-            "%s: unweighting kept %s of %s rows (the largest weight is %.3g times the mean)",
-            source,
-            f"{len(table):,}",
-            f"{len(weights):,}",
-            weights.max() / weights.mean(),
-        )
+    files = _files(config)
+    (path, options), *others = files
+    table = read_many(files) if others else read(path, options)
+    source = f"{len(files)} files like {path}" if others else str(path)
     return split(table, config.held_out, config.selection, seed, source)
+
+
+def _files(config: DataConfig) -> list[tuple[Path, ReadOptions]]:
+    """Return the files of a run, each with how it is to be read."""
+    common = _options(config)
+    given = config.path if isinstance(config.path, tuple) else (config.path,)
+    found = []
+    for entry in given:
+        own = _options(entry) if isinstance(entry, FileConfig) else {}
+        path = entry.path if isinstance(entry, FileConfig) else entry
+        # a plain name that is not there is for the reader to refuse
+        matches = matching(path) or ([] if "*" in path.name else [path])
+        if not matches:
+            raise DataError(
+                f"{path}: no file matches; data.path names files of events, which fatgan simulate "
+                "CONFIG makes if the configuration has a section 'simulation'"
+            )
+        found += [(match, ReadOptions(**{**common, **own})) for match in matches]
+    return found
+
+
+def _options(section: Section) -> dict[str, Any]:
+    return {name: getattr(section, name) for name in section.model_fields_set if name in _READ}
 
 
 def split(table: EventTable, held_out: int, selection: int, seed: int, source: str) -> Split:

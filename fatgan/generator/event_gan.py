@@ -29,9 +29,11 @@ def build(config: RunConfig, transform: FeatureTransform) -> AdversarialModel:
     # A GPU's default of 10-bit mantissas spoils the MMD's distances at the smallest widths, and
     # networks of this size are no quicker for it.
     tf.config.experimental.enable_tensor_float_32_execution(False)
+    conditions = 0 if transform.conditions is None else transform.conditions.dimension
     generator = mlp(
         networks.noise,
         transform.dimension,
+        conditions=conditions,
         layers=networks.generator,
         slope=networks.slope,
         skip=networks.skip,
@@ -42,6 +44,7 @@ def build(config: RunConfig, transform: FeatureTransform) -> AdversarialModel:
     critic = mlp(
         transform.view_dimension,
         config.objective.outputs,
+        conditions=conditions,
         layers=networks.critic,
         slope=networks.slope,
         dropout=networks.dropout,

@@ -8,6 +8,7 @@ import keras
 
 from fatgan.adversarial.description import describe
 from fatgan.generator.config import RunConfig
+from fatgan.generator.cross_section import CrossSections
 from fatgan.generator.data import Split
 from fatgan.representations import FeatureTransform
 
@@ -16,6 +17,7 @@ def manifest_of(
     config: RunConfig,
     transform: FeatureTransform,
     data: Split,
+    cross_sections: CrossSections | None,
     network: keras.Model,
     course: dict[str, Any],
 ) -> dict[str, Any]:
@@ -25,6 +27,8 @@ def manifest_of(
     ----------
     config, transform, data
         What was trained how, and on which rows.
+    cross_sections
+        Of these rows, where their files say them.
     network
         The generator that the bundle holds.
     course
@@ -47,6 +51,11 @@ def manifest_of(
             "rows": len(data.training),
             "held_out": len(data.held_out),
             "selection": len(data.selection),
+            "settings": [
+                {"beams": collision.label, "lepton": collision.lepton_pdg, "rows": len(rows)}
+                for collision, rows in data.training.by_setting()
+            ],
         },
+        "cross_sections": None if cross_sections is None else cross_sections.to_dict(),
         "transform": transform.to_dict(),
     }

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
-import tensorflow as tf
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from fatgan.adversarial.bundle import read_network
-from fatgan.adversarial.keys import host_generator
 from fatgan.adversarial.manifest import origin, read_manifest
 from fatgan.errors import FatganError, ModelError
-from fatgan.events import Collision, EventTable
+from fatgan.events import AnyCollision, EventTable
+from fatgan.events.columns import frozen
 from fatgan.events.observables import to_electron_frame
-from fatgan.events.table import frozen
+from fatgan.generator.blocks import BLOCK, SPARE, Blocks
+from fatgan.generator.cross_section import CrossSections
+from fatgan.generator.normalisation import ERROR, SIGMA
+from fatgan.generator.target import Target, settle_target
 from fatgan.representations import FeatureTransform
 from fatgan.representations.layers import UnitCircle  # noqa: F401  a bundle's network may hold it
 
-BLOCK = 1 << 16
-"""Events are drawn in blocks of this size, each from its own key: chunks do not matter."""
-SPARE = 1 << 11
-"""Size of the further draws that replace a block's events outside the physical region."""
-MAX_SPARES = 2_000
-"""More draws than this for one block, and the model is useless rather than unlucky."""
-
-Block = NDArray[np.float64]
-"""Momenta px, py, pz of one block, shape (3, n)."""
+Place = Literal["trained", "interpolated", "extrapolated"]
+"""How a beam setting lies to those of a training."""
 
 
 def load(folder: str | Path) -> EventGenerator:
@@ -50,6 +41,8 @@ def load(folder: str | Path) -> EventGenerator:
         raise ModelError(f"{folder}: a model of {manifest['kind']}; use: fatgan image sample")
     try:
         transform = FeatureTransform.from_dict(manifest["transform"])
+    except ModelError as error:
+        raise ModelError(f"{folder}: {error}") from None
     except (KeyError, TypeError, ValueError, AttributeError, FatganError):
         raise ModelError(f"{folder}: damaged: the manifest's transform cannot be read") from None
     return EventGenerator(read_network(folder), transform, manifest)
@@ -70,36 +63,128 @@ class EventGenerator:
         self, network: keras.Model, transform: FeatureTransform, manifest: dict[str, Any]
     ) -> None:
         self.transform, self.manifest = transform, manifest
-        self._noise = int(network.input_shape[-1])
-        self._network = tf.function(
-            _in_pieces(network), input_signature=[tf.TensorSpec((None, self._noise), tf.float32)]
-        )
+        self._blocks = Blocks(network, transform)
 
     @property
-    def collision(self) -> Collision:
-        """The beams and the frame of the events."""
+    def collision(self) -> AnyCollision:
+        """The beams and the frame of the training; of a model of several beams, all of them."""
         return self.transform.collision
 
-    def generate(self, n: int, *, seed: int = 0) -> EventTable:
+    def place_of(self, target: Target) -> Place:
+        """Return how a target of one collision lies to the settings of the training."""
+        collision, known = target.collision, self.transform.conditions
+        own = {"beams": collision.label, "lepton": collision.lepton_pdg}
+        trained = self.manifest.get("data", {}).get("settings", [])
+        if any(own.items() <= setting.items() for setting in trained):
+            return "trained"
+        return "extrapolated" if known and known.outside(target.columns()) else "interpolated"
+
+    def generate(
+        self,
+        n: int,
+        *,
+        seed: int = 0,
+        collision: AnyCollision | str | None = None,
+        conditions: Mapping[str, ArrayLike] | None = None,
+        strict: bool = False,
+    ) -> EventTable:
         """Return ``n`` events: the first ``n`` of :meth:`stream` with this seed."""
         n = _whole(n)
-        return next(self.stream(n, chunk=max(n, 1), seed=seed))
+        tables = self.stream(
+            n,
+            chunk=max(n, 1),
+            seed=seed,
+            collision=collision,
+            conditions=conditions,
+            strict=strict,
+        )
+        return next(tables)
 
-    def provenance(self, seed: int) -> dict[str, Any]:
+    def provenance(self, seed: int, target: Target | None = None) -> dict[str, Any]:
         """Return what the events of a seed carry with them into files and reports."""
-        return origin(self.manifest, seed)
+        entries = origin(self.manifest, seed)
+        if target is None or target.length is not None or not self.manifest.get("cross_sections"):
+            return entries
+        sigma, error = self._sigma(target)
+        return {**entries, SIGMA: sigma, ERROR: error} if np.isfinite(error) else entries
 
-    def stream(self, n: int, *, chunk: int = 1_000_000, seed: int = 0) -> Iterator[EventTable]:
+    def cross_section(self, collision: AnyCollision | str | None = None) -> tuple[float, float]:
+        """Return the total cross-section of the model's events at these beams and its error, in pb.
+
+        It is interpolated between the training's samples
+        (:class:`fatgan.generator.cross_section.CrossSections`).
+
+        Raises
+        ------
+        ModelError
+            The training's files did not say theirs, or the model does not know these beams.
+        """
+        if not self.manifest.get("cross_sections"):
+            raise ModelError(
+                "the model does not know cross-sections: the files it was trained on do not say "
+                "theirs, as those of fatgan simulate do"
+            )
+        target = settle_target(self.transform, collision, None)
+        if target.length is not None:
+            raise ModelError("a cross-section is that of one collision: give its beams")
+        return self._sigma(target)
+
+    def _sigma(self, target: Target) -> tuple[float, float]:
+        known = self.transform.conditions
+        point = np.zeros((1, 0)) if known is None else known.forward(target.columns(), 1)
+        sigma, error = CrossSections.from_dict(self.manifest["cross_sections"]).sigma(point)
+        return float(sigma[0]), float(error[0])
+
+    def stream(
+        self,
+        n: int,
+        *,
+        chunk: int = 1_000_000,
+        seed: int = 0,
+        collision: AnyCollision | str | None = None,
+        conditions: Mapping[str, ArrayLike] | None = None,
+        strict: bool = False,
+    ) -> Iterator[EventTable]:
         """Yield ``n`` events in tables of at most ``chunk``, at constant memory.
 
-        The events depend on the seed only, not on ``n`` or ``chunk``: a longer sample begins with
-        the shorter one.
+        The events depend on the seed and on what is asked for, not on ``n`` or ``chunk``: a longer
+        sample begins with the shorter one.
+
+        Parameters
+        ----------
+        n, chunk
+            Numbers of events, in all and in a table.
+        seed
+            Equal seeds, equal events.
+        collision
+            For models of several beams: for which ones. A :class:`Collision`, text like
+            ``14x166``, or :class:`Collisions` with the beams of each of the ``n`` events.
+        conditions
+            The model's other conditions by name: numbers, or arrays of shape (n,). The events
+            come in the order of these rows.
+        strict
+            Refuse beams and conditions outside the range of the training; else they are warned of.
+
+        Raises
+        ------
+        ModelError
+            The model knows no other beams, or needs to be told them; numbers that make no sense.
+        ConfigError
+            An unknown condition, lengths that do not agree, or outside the range if ``strict``.
         """
         if n < 0 or chunk < 1:
             raise ModelError(f"cannot generate {n} events in chunks of {chunk}")
         n = _whole(n)
-        provenance = self.provenance(seed)
-        blocks = self._blocks(seed, -(-n // BLOCK))
+        target = settle_target(self.transform, collision, conditions, strict=strict)
+        if target.length not in (None, n):
+            raise ModelError(
+                f"{n:,} events were asked for, with beams or conditions of {target.length:,}"
+            )
+        return self._tables(n, chunk, seed, target)
+
+    def _tables(self, n: int, chunk: int, seed: int, target: Target) -> Iterator[EventTable]:
+        provenance = self.provenance(seed, target)
+        blocks = self._blocks.ordered(seed, -(-n // BLOCK), target)
         pending = np.empty((3, 0))
         for start in range(0, max(n, 1), chunk):
             size = min(chunk, n - start)
@@ -109,68 +194,29 @@ class EventGenerator:
             joined = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
             px, py, pz = frozen(joined)[:, :size]
             pending = joined[:, size:]
-            yield EventTable(px, py, pz, self.collision, provenance=provenance)
+            asked = target.rows(np.arange(start, start + size))
+            yield asked.table((px, py, pz), provenance)
 
-    def _blocks(self, seed: int, count: int) -> Iterator[Block]:
-        """Yield the momenta of blocks 0, 1, ... in order, a few computed ahead in threads."""
-        workers = os.cpu_count() or 1
-        with ThreadPoolExecutor(workers) as pool:
-            ahead: deque[Future[Block]] = deque()
-            numbers = iter(range(count))
-            for number in itertools.islice(numbers, 2 * workers):
-                ahead.append(pool.submit(self._block, seed, number))
-            while ahead:
-                block = ahead.popleft().result()
-                following = next(numbers, None)
-                if following is not None:
-                    ahead.append(pool.submit(self._block, seed, following))
-                yield block
-
-    def _block(self, seed: int, number: int) -> Block:
-        """Return one block, its unphysical events replaced from the block's own spare draws."""
-        momenta, inside = self._candidates(seed, number, 0, BLOCK)
-        missing = np.flatnonzero(~inside)
-        filled, attempt = 0, 0
-        while filled < len(missing):
-            if attempt == MAX_SPARES:
-                raise ModelError(
-                    f"after {attempt * SPARE:,} further draws {len(missing) - filled:,} of "
-                    f"{BLOCK:,} events are still outside the physical region: the model is not "
-                    "trained enough"
-                )
-            spare, good = self._candidates(seed, number, attempt + 1, SPARE)
-            where = missing[filled : filled + int(np.count_nonzero(good))]
-            for column, new in zip(momenta, spare, strict=True):
-                column[where] = new[good][: len(where)]
-            filled, attempt = filled + len(where), attempt + 1
-        px, py, pz = momenta
-        return np.stack(to_electron_frame(px, py, pz, self.collision))
-
-    def features(self, n: int, purpose: str, seed: int) -> Iterator[NDArray[np.float32]]:
-        """Yield the features of ``n`` or a few more events, in pieces of shape (m, dimension).
+    def sample(self, n: int, target: Target, purpose: str, seed: int) -> Iterator[EventTable]:
+        """Yield ``n`` or a few more events in pieces, without those outside the physical region.
 
         They are distributed as generated events are, but share no noise with them: the purpose
-        and the seed are the key. Events outside the physical region are left out.
+        and the seed are the key. Rows of a target that has fewer are used again.
         """
         for number in range(-(-n // BLOCK)):
             rows = min(BLOCK, n - number * BLOCK)
             rows = -(-rows // SPARE) * SPARE
-            momenta, inside = self._candidates(seed, number, 0, rows, purpose)
+            asked = target.rows(np.arange(number * BLOCK, number * BLOCK + rows))
+            momenta, inside = self._blocks.candidates(seed, number, 0, rows, asked, purpose)
+            asked = asked.rows(np.flatnonzero(inside))
             px, py, pz = (column[inside] for column in momenta)
-            table = EventTable(*to_electron_frame(px, py, pz, self.collision), self.collision)
-            yield self.transform.forward(table)
+            yield asked.table(to_electron_frame(px, py, pz, asked.collision), {})
 
-    def _candidates(
-        self, seed: int, number: int, attempt: int, rows: int, purpose: str = "generate"
-    ) -> tuple[tuple[NDArray[np.float64], ...], NDArray[np.bool_]]:
-        draw = host_generator(seed, purpose, number, attempt)
-        noise = draw.standard_normal((rows, self._noise), dtype=np.float32)
-        azimuth = draw.uniform(-np.pi, np.pi, rows) if self.transform.draws_azimuth else None
-        return self.transform.decode(self._network(noise).numpy(), azimuth)
-
-    def rejected_share(self, seed: int = 0) -> float:
+    def rejected_share(self, seed: int = 0, target: Target | None = None) -> float:
         """Return the share of one block's first draws that lie outside the physical region."""
-        _, inside = self._candidates(seed, 0, 0, BLOCK)
+        target = target or settle_target(self.transform, None, None)
+        target = target.rows(np.arange(BLOCK))
+        _, inside = self._blocks.candidates(seed, 0, 0, BLOCK, target)
         return float(np.mean(~inside))
 
 
@@ -179,22 +225,3 @@ def _whole(n: float) -> int:
     if n != int(n):
         raise ModelError(f"cannot generate {n} events: the number must be whole")
     return int(n)
-
-
-def _in_pieces(network: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
-    """Return the network as a function of (n, noise), n a multiple of SPARE on a CPU.
-
-    On a CPU the layers of a whole block would travel through memory and back; those of a piece
-    stay in the cache, which makes generation a quarter quicker. XLA would be no quicker still.
-    """
-    if tf.config.list_physical_devices("GPU"):
-        return lambda noise: network(noise, training=False)
-
-    def pieces(noise: tf.Tensor) -> tf.Tensor:
-        parts = tf.reshape(noise, (-1, SPARE, network.input_shape[-1]))
-        made = tf.map_fn(
-            lambda part: network(part, training=False), parts, fn_output_signature=tf.float32
-        )
-        return tf.reshape(made, (-1, network.output_shape[-1]))
-
-    return pieces

@@ -15,13 +15,17 @@ from fatgan.adversarial.course import Seen, spend
 from fatgan.adversarial.feed import ResidentFeed
 from fatgan.adversarial.state import History, TrainingState
 from fatgan.atomic import write_text
+from fatgan.events import EventTable
 from fatgan.generator.choice import selection_of
 from fatgan.generator.config import RunConfig, load_config
 from fatgan.generator.data import Split, read_split
 from fatgan.generator.event_gan import build
 from fatgan.generator.manifest import manifest_of
+from fatgan.generator.normalisation import cross_sections_of
 from fatgan.generator.sample import EventGenerator, load
+from fatgan.generator.target import Target
 from fatgan.representations import FeatureTransform
+from fatgan.representations.transform import LAYOUT
 
 _MAY_CHANGE = ("out", "generation", "validation")
 """Sections that a resumed training may find changed."""
@@ -41,6 +45,10 @@ class TrainedRun:
     def model(self) -> Path:
         """The model bundle's folder."""
         return self.folder / "model"
+
+    def rejected_share(self) -> float:
+        """Return the share of first draws, for the beams of the training, that are unphysical."""
+        return self.generator.rejected_share(self.config.seed, Target.of(self.data.training))
 
 
 class Moment(NamedTuple):
@@ -106,14 +114,16 @@ def train(
     if not isinstance(config, RunConfig):
         config = load_config(config)
     data = data or read_split(config.data, config.seed)
-    transform = FeatureTransform.fit(data.training, config.representation)
+    transform = FeatureTransform.fit(data.training, config.representation, config.condition)
     # Features before the network: too few rows must end here, in a moment.
-    features = transform.forward(data.training)
-    feed = ResidentFeed(features, config.training.batch, config.seed)
+    feed = _feed_of(config, transform, data.training)
+    sections = cross_sections_of(data.training, transform)
     state = TrainingState(config.folder / "checkpoint", _fixed(config, data))
     model, spent, history = state.load() if resume else (build(config, transform), 0.0, [])
     generator = EventGenerator(model.averaged, transform, {})
-    selection = selection_of(config, features, data.selection, generator, state.best_path, history)
+    selection = selection_of(
+        config, data.training, data.selection, generator, state.best_path, history
+    )
     # A place that cannot be written must be found out now, and not after the training.
     bundle = config.folder / "model"
     check_place(bundle)
@@ -142,11 +152,21 @@ def train(
         "last": history[-1] if history else {},
         "selection": selection.to_dict() if selection else {},
     }
-    write_bundle(
-        bundle, model.averaged, manifest_of(config, transform, data, model.averaged, course)
-    )
+    manifest = manifest_of(config, transform, data, sections, model.averaged, course)
+    write_bundle(bundle, model.averaged, manifest)
     write_text(config.folder / "history.json", json.dumps(history, indent=1))
     return TrainedRun(config.folder, config, load(bundle), data, history)
+
+
+def _feed_of(config: RunConfig, transform: FeatureTransform, training: EventTable) -> ResidentFeed:
+    known = transform.conditions
+    return ResidentFeed(
+        transform.forward(training),
+        config.training.batch,
+        config.seed,
+        conditions=None if known is None else known.forward(training),
+        weights=training.weights,
+    )
 
 
 def _seen_by(observe: Observer, generator: EventGenerator, data: Split) -> Seen:
@@ -162,4 +182,5 @@ def _fixed(config: RunConfig, data: Split) -> dict[str, Any]:
     # The file may move, but not change.
     del entries["data"]["path"]
     entries["data"]["sha256"] = data.training.provenance.get("sha256")
+    entries["layout"] = LAYOUT
     return entries

@@ -1,4 +1,4 @@
-"""The header of files that fatgan writes: one JSON object with the collision and the provenance."""
+"""The header of files that fatgan writes: one JSON object on the beams and the provenance."""
 
 from __future__ import annotations
 
@@ -12,27 +12,32 @@ from typing import Any
 from fatgan.errors import DataError
 from fatgan.events.collision import Collision
 from fatgan.io.options import ReadOptions
+from fatgan.io.several import BEAM_ROLES, SeveralBeams
 from fatgan.version import __version__
 
-SCHEMA = 1
-"""Version of the header's layout."""
+SCHEMA = 2
+"""Version of the header's layout: 2 brought beams of each event's own, and conditions."""
 
 
 @dataclass(frozen=True)
 class Header:
     """What a file says about itself."""
 
-    collision: Collision
+    collision: Collision | SeveralBeams
     provenance: Mapping[str, Any]
+    conditions: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return one line of JSON."""
+        several = isinstance(self.collision, SeveralBeams)
         return json.dumps(
             {
                 "fatgan": __version__,
-                "schema": SCHEMA,
+                # what an earlier release can read, it shall
+                "schema": SCHEMA if several or self.conditions else 1,
                 "units": "GeV",
                 "collision": self.collision.to_dict(),
+                "conditions": self.conditions,
                 "provenance": dict(self.provenance),
             },
             default=_plain,
@@ -49,12 +54,20 @@ class Header:
                     f"{path}: written by a newer fatgan ({entries.get('fatgan')}, header schema "
                     f"{schema}, known up to {SCHEMA}); update fatgan"
                 )
-            return cls(Collision(**entries["collision"]), entries["provenance"])
+            beams = dict(entries["collision"])
+            several = beams.pop("several", False)
+            return cls(
+                SeveralBeams(**beams) if several else Collision(**beams),
+                entries["provenance"],
+                tuple(entries.get("conditions", ())),
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise DataError(f"{path}: the fatgan header is damaged ({error})") from None
 
 
-def settle_collision(header: Header | None, options: ReadOptions, path: Path) -> Collision:
+def settle_collision(
+    header: Header | None, options: ReadOptions, path: Path
+) -> Collision | SeveralBeams:
     """Return the collision that the file and the options agree on.
 
     Raises
@@ -62,16 +75,40 @@ def settle_collision(header: Header | None, options: ReadOptions, path: Path) ->
     DataError
         Neither tells the beams, or they contradict each other.
     """
-    asked = options.collision
+    asked, columns = options.collision, options.columns
+    mapped = [role for role in BEAM_ROLES if role in columns]
     if header is None:
-        if asked is None:
+        if asked is None and "Ee" not in columns:
             raise DataError(
                 f"{path}: the file does not say which beams it is from; "
-                "say --beams, electron x proton in GeV, e.g. --beams 27.5x920"
+                "say --beams, electron x proton in GeV, e.g. --beams 27.5x920, "
+                "or name its columns: --columns Ee=NAME,Ep=NAME"
             )
+        if mapped or asked is None:
+            return SeveralBeams.of_columns(columns, options.frame, options.lepton, asked)
         return asked
-    own = header.collision
-    if asked is not None:
+    if mapped:
+        raise DataError(
+            f"{path}: the file says its beams itself; leave {', '.join(mapped)} out of --columns"
+        )
+    _check_against(header.collision, options, path)
+    return header.collision
+
+
+def _check_against(own: Collision | SeveralBeams, options: ReadOptions, path: Path) -> None:
+    asked = options.collision
+    if isinstance(own, SeveralBeams):
+        if asked is not None:
+            raise DataError(
+                f"{path}: the file says the beams of each event, --beams says {asked.label}; "
+                "leave --beams out"
+            )
+        if options.lepton == -11:
+            raise DataError(
+                f"{path}: the file says the lepton of each event, --lepton says -11; "
+                "leave --lepton out"
+            )
+    elif asked is not None:
         pairs = (
             (own.electron_energy, asked.electron_energy),
             (own.proton_energy, asked.proton_energy),
@@ -97,7 +134,6 @@ def settle_collision(header: Header | None, options: ReadOptions, path: Path) ->
         )
     if options.units != "GeV":
         raise DataError(f"{path}: the file says GeV, --units says {options.units}")
-    return own
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -16,6 +16,7 @@ from fatgan.events.screening import screen
 from fatgan.events.table import EventTable
 from fatgan.io.header import settle_collision
 from fatgan.io.options import ReadOptions
+from fatgan.io.several import SeveralBeams
 from fatgan.io.source import Opened, Source
 
 CHUNK = 1_000_000
@@ -38,8 +39,9 @@ def read(
 
     Returns
     -------
-    The events, whose provenance names the file, its sha256 checksum, the entries read, the
-    options and, under ``origin``, the provenance that fatgan had written into the file.
+    The events, whose provenance names the file, its sha256 checksum, the entries read, the events
+    kept of them, the options and, under ``origin``, the provenance that fatgan had written into
+    the file.
 
     Raises
     ------
@@ -69,8 +71,30 @@ def read(
     if note is not None:
         _log.warning(note)
     return events.with_provenance(
-        **_provenance(source, options), sha256=_checksum(path), entries=entries
+        **_provenance(source, options), sha256=_checksum(path), entries=entries, events=len(events)
     )
+
+
+def read_many(files: Sequence[tuple[str | PathLike[str], ReadOptions]]) -> EventTable:
+    """Read several files, each as its own options say, into one table in their order.
+
+    Returns
+    -------
+    The events, in the frame of the first file; the provenance holds that of each file under
+    ``sources``, with its collision, and under ``sha256`` one checksum over theirs.
+
+    Raises
+    ------
+    DataError, SchemaError, ConfigError
+        As :func:`read`; also if only some of the files have weights, or their conditions differ.
+    """
+    tables = [read(path, options) for path, options in files]
+    for (path, _), table in zip(files, tables, strict=True):
+        _check_alike(table, path, tables[0], files[0][0])
+    sources = [{**table.provenance, "collision": table.collision.to_dict()} for table in tables]
+    checksums = "".join(source["sha256"] for source in sources)
+    whole = hashlib.sha256(checksums.encode()).hexdigest()
+    return EventTable.concatenate(tables, {"sources": sources, "sha256": whole})
 
 
 def iterate(
@@ -97,7 +121,7 @@ class FileDescription:
 
     ``columns`` holds NumPy type names, or the format's own name where a column is not one number
     per event. ``collision`` is None and ``provenance`` empty unless fatgan wrote the file or,
-    for the collision, the options name the beams.
+    for the collision, the options name the beams or their columns.
     """
 
     path: Path
@@ -105,7 +129,7 @@ class FileDescription:
     tree: str | None
     entries: int
     columns: Mapping[str, str]
-    collision: Collision | None
+    collision: Collision | SeveralBeams | None
     provenance: Mapping[str, Any]
 
 
@@ -119,7 +143,7 @@ def describe(
     path = Path(path)
     options = (options or ReadOptions()).changed(keywords)
     opened = Opened.at(path, options.tree)
-    told = opened.header is not None or options.beams is not None
+    told = opened.header is not None or options.beams is not None or "Ee" in options.columns
     return FileDescription(
         path=path,
         format=opened.layout.format,
@@ -129,6 +153,17 @@ def describe(
         collision=settle_collision(opened.header, options, path) if told else None,
         provenance={} if opened.header is None else opened.header.provenance,
     )
+
+
+def _check_alike(
+    table: EventTable, path: str | PathLike[str], first: EventTable, its_path: str | PathLike[str]
+) -> None:
+    if (table.weights is None) != (first.weights is None):
+        has, other = ("has", "none") if first.weights is None else ("has no", "some")
+        raise DataError(f"{path}: {has} weights where {its_path} has {other}")
+    if set(table.conditions) != set(first.conditions):
+        here, there = (", ".join(sorted(t.conditions)) or "none" for t in (table, first))
+        raise DataError(f"{path}: has conditions {here} where {its_path} has {there}")
 
 
 def _provenance(source: Source, options: ReadOptions) -> dict[str, Any]:

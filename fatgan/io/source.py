@@ -6,17 +6,24 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from fatgan.errors import DataError, FatganError, SchemaError, did_you_mean
-from fatgan.events.collision import Collision
+from fatgan.errors import ConfigError, DataError, FatganError, SchemaError, did_you_mean
+from fatgan.events.collision import Collision, Frame
+from fatgan.events.collisions import AnyCollision
+from fatgan.events.columns import frozen
 from fatgan.events.cuts import Cut, observable
 from fatgan.events.observables import OBSERVABLES
-from fatgan.events.table import EventTable, frozen
+from fatgan.events.table import EventTable
 from fatgan.io.formats import Columns, Format, Layout, is_number, sniff
 from fatgan.io.header import Header, settle_collision
-from fatgan.io.options import ReadOptions
+from fatgan.io.options import ROLES, ReadOptions
+from fatgan.io.several import frame_of
+
+_FRAME_CHUNK = 1_000_000
+"""Entries read at a time to tell the frame."""
 
 _WEIGHTS = ("weight", "weights", "wght", "w")
 """What others call a column of weights, in any case."""
@@ -70,19 +77,23 @@ class Source:
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self.opened = Opened.at(path, options.tree)
         self.options = options
-        self.collision: Collision = settle_collision(self.opened.header, options, path)
+        self._beams = settle_collision(self.opened.header, options, path)
         if self.opened.layout.entries == 0:
             raise DataError(f"{self.opened.place}: empty, there is not one event")
         self._momenta = [
             self.opened.require(options.columns.get(name, name)) for name in ("px", "py", "pz")
         ]
+        self._conditions = self._find_conditions()
+        self._beam_columns = self._find_beams()
         self._weight = self._find_weight()
         self._cut = None if options.cut is None else Cut.parse(options.cut)
 
     def chunks(self, chunk: int) -> Iterator[tuple[int, EventTable]]:
         """Yield the number of entries read and the events of them that pass the cut."""
         own = self._columns_of_cut()
-        names = dict.fromkeys([*self._momenta, *([self._weight] if self._weight else []), *own])
+        weight = [] if self._weight is None else [self._weight]
+        further = [*self._beam_columns.values(), *self._conditions.values()]
+        names = dict.fromkeys([*self._momenta, *weight, *further, *own])
         opened = self.opened
         with damage_named(opened.path, opened.format):
             raw_chunks = opened.format.chunks(
@@ -91,6 +102,19 @@ class Source:
             for raw in raw_chunks:
                 table = self._table(raw)
                 yield len(table), table if self._cut is None else self._select(table, raw, own)
+
+    def _find_conditions(self) -> dict[str, str]:
+        """Return the file's own names of the conditions."""
+        header = self.opened.header
+        written = {} if header is None else {name: name for name in header.conditions}
+        mapped = {role: own for role, own in self.options.columns.items() if role not in ROLES}
+        return {role: self.opened.require(own) for role, own in (written | mapped).items()}
+
+    def _find_beams(self) -> dict[str, str]:
+        """Return the file's own names of the beams' columns; none if all events share them."""
+        if isinstance(self._beams, Collision):
+            return {}
+        return {role: self.opened.require(own) for role, own in self._beams.columns.items()}
 
     def _find_weight(self) -> str | None:
         if "weight" in self.options.columns:
@@ -103,7 +127,8 @@ class Source:
     def _warn_of_weights(self) -> None:
         for name, kind in self.opened.layout.columns.items():
             # W is the hadronic mass, not a weight
-            if name.lower() in _WEIGHTS and name not in OBSERVABLES and is_number(kind):
+            used = name in OBSERVABLES or name in self.options.columns.values()
+            if name.lower() in _WEIGHTS and not used and is_number(kind):
                 _log.warning(
                     f"{self.opened.place}: column '{name}' is not used, every event counts once; "
                     f"if it holds weights, say --columns weight={name}"
@@ -117,8 +142,46 @@ class Source:
     def _table(self, raw: Columns) -> EventTable:
         columns = {name: self._as_numbers(name, array) for name, array in raw.items()}
         px, py, pz = (frozen(columns[name] * self.options.to_gev) for name in self._momenta)
-        weights = None if self._weight is None else columns[self._weight]
-        return EventTable(px, py, pz, self.collision, weights=weights)
+        return EventTable(
+            px,
+            py,
+            pz,
+            self._collision(columns, len(px)),
+            weights=None if self._weight is None else columns[self._weight],
+            conditions={role: columns[own] for role, own in self._conditions.items()},
+        )
+
+    def _collision(self, columns: Columns, n: int) -> AnyCollision:
+        if isinstance(self._beams, Collision):
+            return self._beams
+        unit = {"Ee": self.options.to_gev, "Ep": self.options.to_gev, "lepton": 1}
+        named = self._beam_columns
+        try:
+            found = self._beams.collisions(
+                {role: columns[own] * unit[role] for role, own in named.items()}, n, self._frame
+            )
+        except ConfigError as error:
+            raise DataError(
+                f"{self.opened.place}: columns {', '.join(named.values())}: {error}"
+            ) from None
+        settings = found.settings()
+        # what fatgan wrote comes back as it was; of others, one setting is one collision
+        return settings[0] if len(settings) == 1 and self.opened.header is None else found
+
+    @cached_property
+    def _frame(self) -> Frame:
+        """The beam along +z in the whole file, which one chunk may not tell."""
+        beams, opened = self._beams, self.opened
+        if beams.frame is not None:
+            return beams.frame
+        own = self._beam_columns["Ep"]
+        for raw in opened.format.chunks(
+            opened.path, opened.layout.tree, [own], self.options.limit, _FRAME_CHUNK
+        ):
+            energy = self._as_numbers(own, raw[own]) * self.options.to_gev
+            if frame_of(energy) == "proton":
+                return "proton"
+        return "electron"
 
     def _as_numbers(self, name: str, array: Any) -> Any:
         # text files can hold words far below the rows that told the column's type

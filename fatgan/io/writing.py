@@ -8,15 +8,16 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from fatgan.atomic import disk_named, replaced_on_success
 from fatgan.errors import ConfigError, DataError, SchemaError, did_you_mean
 from fatgan.events.collision import Collision
+from fatgan.events.collisions import AnyCollision
+from fatgan.events.conditions import checked_name
 from fatgan.events.observables import DERIVED, OBSERVABLES
 from fatgan.events.table import MOMENTUM, EventTable
 from fatgan.io.formats import Sink, to_write
 from fatgan.io.header import Header
+from fatgan.io.several import SeveralBeams
 
 DType = Literal["float64", "float32"]
 
@@ -27,11 +28,10 @@ PIECE = 250_000
 class EventWriter:
     """Appends tables to a file that :func:`open_writer` has begun."""
 
-    def __init__(
-        self, sink: Sink, collision: Collision, columns: Mapping[str, str], path: Path
-    ) -> None:
+    def __init__(self, sink: Sink, header: Header, columns: Mapping[str, str], path: Path) -> None:
         self._sink = sink
-        self._collision = collision
+        self._collision = header.collision
+        self._conditions = header.conditions
         self._columns = columns
         self._path = path
 
@@ -41,11 +41,12 @@ class EventWriter:
         Raises
         ------
         DataError
-            The table is of another collision, or lacks the weights that the file has (or has
-            weights where the file has none).
+            The table is of another collision than the file (one of several beams takes any), or
+            lacks the weights or conditions that the file has (or has some where it has none).
         """
-        table = table.with_frame(self._collision.frame)
-        if table.collision != self._collision:
+        table = table.with_frame(self._collision.frame or table.collision.frame)
+        single = isinstance(self._collision, Collision)
+        if single and not set(table.collision.settings()) <= {self._collision}:
             raise DataError(
                 f"{self._path}: events of {table.collision} do not belong into a file of "
                 f"{self._collision}"
@@ -53,6 +54,9 @@ class EventWriter:
         if (table.weights is not None) != ("weight" in self._columns):
             has, file_has = ("has", "has none") if table.weights is not None else ("lacks", "has")
             raise DataError(f"{self._path}: the table {has} weights, the file {file_has}")
+        if set(table.conditions) != set(self._conditions):
+            has, file_has = (", ".join(n) or "none" for n in (table.conditions, self._conditions))
+            raise DataError(f"{self._path}: the table has conditions {has}, the file {file_has}")
         names = [name for name in self._columns if name != "weight"]
         for start in range(0, len(table), PIECE):
             piece = table[start : start + PIECE].to_dict(names)
@@ -64,10 +68,11 @@ class EventWriter:
 @contextmanager
 def open_writer(
     path: str | PathLike[str],
-    collision: Collision,
+    collision: AnyCollision,
     *,
     columns: Sequence[str] = MOMENTUM,
     weighted: bool = False,
+    conditions: Sequence[str] = (),
     format: str | None = None,
     provenance: Mapping[str, Any] | None = None,
     dtype: DType = "float64",
@@ -81,17 +86,21 @@ def open_writer(
     path
         Target. Its folder is made if need be; an earlier file is replaced at the very end.
     collision
-        Beams and frame of the file.
+        Beams and frame of the file. With :class:`Collisions` it holds events of any beams, each
+        with its own in columns ``Ee``, ``Ep`` (GeV) and ``lepton``.
     columns
         Observables to write; px, py and pz must be among them.
     weighted
         Whether there is a ``weight`` column.
+    conditions
+        Names of the tables' conditions, each of which becomes a column.
     format
         Name of a format; default: what the suffix stands for.
     provenance
         Plain values to keep in the file.
     dtype
-        Type of the columns in the file.
+        Type of the columns in the file; energies of beams and conditions are always float64, so
+        that settings stay the same numbers.
 
     Raises
     ------
@@ -102,13 +111,14 @@ def open_writer(
     """
     path = Path(path)
     known = to_write(path, format)
-    header = Header(collision, provenance or {}).to_json()
-    types = _column_types(columns, weighted, dtype)
+    beams = collision if isinstance(collision, Collision) else SeveralBeams(collision.frame)
+    header = Header(beams, provenance or {}, tuple(checked_name(name) for name in conditions))
+    types = _column_types(columns, header, weighted, dtype)
     with replaced_on_success(path) as unfinished:
         with disk_named(path):
-            sink = known.writer(unfinished, types, header)
+            sink = known.writer(unfinished, types, header.to_json())
         try:
-            yield EventWriter(sink, collision, types, path)
+            yield EventWriter(sink, header, types, path)
         except BaseException:
             with suppress(Exception):  # the first error is the one to report
                 sink.close()
@@ -128,8 +138,9 @@ def write(
 ) -> None:
     """Write px, py, pz, E (GeV), with ``derived`` also Q2, x, y, W2, nu, theta, phi, pT, eta.
 
-    The file carries the table's collision and provenance, with the entries of ``provenance``
-    added. Other parameters and errors are those of :func:`open_writer`.
+    Weights, conditions and the beams, where each event has its own, are columns too. The file
+    carries the table's collision and provenance, with the entries of ``provenance`` added.
+    Other parameters and errors are those of :func:`open_writer`.
 
     Examples
     --------
@@ -142,6 +153,7 @@ def write(
         table.collision,
         columns=(*MOMENTUM, *DERIVED) if derived else MOMENTUM,
         weighted=table.weights is not None,
+        conditions=tuple(table.conditions),
         format=format,
         provenance={**table.provenance, **(provenance or {})},
         dtype=dtype,
@@ -149,7 +161,9 @@ def write(
         writer.write(table)
 
 
-def _column_types(columns: Sequence[str], weighted: bool, dtype: str) -> dict[str, str]:
+def _column_types(
+    columns: Sequence[str], header: Header, weighted: bool, dtype: str
+) -> dict[str, str]:
     if dtype not in ("float64", "float32"):
         raise ConfigError(f"dtype '{dtype}' is unknown: float64 or float32")
     for name in columns:
@@ -160,5 +174,8 @@ def _column_types(columns: Sequence[str], weighted: bool, dtype: str) -> dict[st
         raise SchemaError(
             f"columns to write lack {', '.join(missing)}: files without cannot be read"
         )
-    names = [*dict.fromkeys(columns), *(["weight"] if weighted else [])]
-    return {name: np.dtype(dtype).name for name in names}
+    types = dict.fromkeys(columns, dtype)
+    if isinstance(header.collision, SeveralBeams):
+        types |= {"Ee": "float64", "Ep": "float64", "lepton": "int32"}
+    types |= dict.fromkeys(header.conditions, "float64")
+    return types | ({"weight": dtype} if weighted else {})

@@ -14,6 +14,7 @@ def mlp(
     inputs: int,
     outputs: int,
     *,
+    conditions: int = 0,
     layers: Sequence[int],
     slope: float = 0.2,
     dropout: float = 0.0,
@@ -28,6 +29,9 @@ def mlp(
     ----------
     inputs, outputs
         Sizes: (n, inputs) -> (n, outputs); with ``skip`` no more outputs than inputs.
+    conditions
+        Size of a second input that the first layer sees beside the first one: with it
+        [(n, inputs), (n, conditions)] -> (n, outputs). With 0 there is none.
     layers
         Widths of the hidden layers.
     slope
@@ -43,7 +47,10 @@ def mlp(
         Of the weights' start: equal seeds, equal weights.
     """
     seeds = Seeds(seed)
-    x = start = keras.Input((inputs,))
+    x = ends = start = keras.Input((inputs,))
+    if conditions:
+        ends = [start, keras.Input((conditions,), name="conditions")]
+        x = keras.layers.Concatenate()(ends)
     for width in layers:
         x = keras.layers.Dense(width, kernel_initializer=_he(seeds))(x)
         x = keras.layers.LeakyReLU(negative_slope=slope)(x)
@@ -55,7 +62,7 @@ def mlp(
         x = keras.layers.Add()([start[:, :outputs], x])
     if head is not None:
         x = head(x)
-    return keras.Model(start, x, name=name)
+    return keras.Model(ends, x, name=name)
 
 
 def _he(seeds: Seeds) -> keras.initializers.Initializer:

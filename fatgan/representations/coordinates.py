@@ -8,15 +8,15 @@ as an angle beside them; the others hold it in px and py.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
-from scipy.optimize import brentq
 
 from fatgan.errors import ConfigError, did_you_mean
 from fatgan.events import kinematics
-from fatgan.events.bounds import Fiducial
-from fatgan.events.kinematics import ELECTRON_MASS, Beams
+from fatgan.events.kinematics import ELECTRON_MASS
+from fatgan.representations.region import Region
 from fatgan.representations.scaling import Limits
 
 _TINY = 1e-12
@@ -30,26 +30,26 @@ class Coordinates(Protocol):
 
     ``encode`` maps momenta (px, py, pz) to the features; ``decode`` leads back: to (pT, pz) for
     polar coordinates, to (px, py, pz) for the others. ``limits`` are the kinematic limits of
-    each feature inside a fiducial region.
+    each feature inside the region; of events of many beams, the widest.
     """
 
     name: ClassVar[str]
     features: ClassVar[tuple[str, ...]]
     polar: ClassVar[bool]
 
-    def encode(self, px: Any, py: Any, pz: Any, beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def encode(self, px: Any, py: Any, pz: Any, region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return the features of momenta."""
 
-    def decode(self, features: tuple[Any, ...], beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def decode(self, features: tuple[Any, ...], region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return the momenta of features."""
 
-    def limits(self, beams: Beams, fiducial: Fiducial) -> tuple[Limits, ...]:
+    def limits(self, region: Region) -> tuple[Limits, ...]:
         """Return the kinematic limits, one pair per feature."""
 
 
-def _largest_momentum(beams: Beams) -> float:
+def _largest_momentum(region: Region) -> float:
     """Return a bound on any |p| of the electron: both beams' energies."""
-    return beams.k_plus + beams.P_minus
+    return float(np.max(region.beams.k_plus + region.beams.P_minus))
 
 
 class Direct:
@@ -59,17 +59,17 @@ class Direct:
     features: ClassVar[tuple[str, ...]] = ("px", "py", "pz")
     polar: ClassVar[bool] = False
 
-    def encode(self, px: Any, py: Any, pz: Any, beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def encode(self, px: Any, py: Any, pz: Any, region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return px, py, pz."""
         return px, py, pz
 
-    def decode(self, features: tuple[Any, ...], beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def decode(self, features: tuple[Any, ...], region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return px, py, pz."""
         return features
 
-    def limits(self, beams: Beams, fiducial: Fiducial) -> tuple[Limits, ...]:
+    def limits(self, region: Region) -> tuple[Limits, ...]:
         """Return the bounds of a momentum component."""
-        p = _largest_momentum(beams)
+        p = _largest_momentum(region)
         return (-p, p), (-p, p), (-p, p)
 
 
@@ -83,18 +83,18 @@ class Cartesian:
     features: ClassVar[tuple[str, ...]] = ("px", "py", "ln(Eb-pz)")
     polar: ClassVar[bool] = False
 
-    def encode(self, px: Any, py: Any, pz: Any, beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def encode(self, px: Any, py: Any, pz: Any, region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return px, py, ln(Eb - pz)."""
-        return px, py, xp.log(xp.maximum(beams.k_plus / 2 - pz, _TINY))
+        return px, py, xp.log(xp.maximum(region.beams.k_plus / 2 - pz, _TINY))
 
-    def decode(self, features: tuple[Any, ...], beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def decode(self, features: tuple[Any, ...], region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return px, py, pz."""
         px, py, T = features
-        return px, py, beams.k_plus / 2 - xp.exp(T)
+        return px, py, region.beams.k_plus / 2 - xp.exp(T)
 
-    def limits(self, beams: Beams, fiducial: Fiducial) -> tuple[Limits, ...]:
+    def limits(self, region: Region) -> tuple[Limits, ...]:
         """Return the bounds of px, py and T."""
-        p = _largest_momentum(beams)
+        p = _largest_momentum(region)
         return (-p, p), (-p, p), (math.log(_TINY), math.log(p))
 
 
@@ -109,21 +109,21 @@ class Spherical:
     features: ClassVar[tuple[str, ...]] = ("ln|p|", "ln tan(theta/2)")
     polar: ClassVar[bool] = True
 
-    def encode(self, px: Any, py: Any, pz: Any, beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def encode(self, px: Any, py: Any, pz: Any, region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return ln |p| and ln tan(theta/2)."""
         plus, minus = kinematics.light_cone(px, py, pz, xp)
         # massless up to (m/pT)^2: tan(theta/2)^2 = (E - pz) / (E + pz)
         return xp.log((plus + minus) / 2), xp.log(minus / plus) / 2
 
-    def decode(self, features: tuple[Any, ...], beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def decode(self, features: tuple[Any, ...], region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return pT, pz."""
         E, half = xp.exp(features[0]), xp.exp(features[1])
         plus = 2 * E / (1 + half * half)
         return kinematics.from_light_cone(plus, plus * half * half, xp)
 
-    def limits(self, beams: Beams, fiducial: Fiducial) -> tuple[Limits, ...]:
+    def limits(self, region: Region) -> tuple[Limits, ...]:
         """Return the bounds of a momentum, and angles down to m/E."""
-        p = _largest_momentum(beams)
+        p = _largest_momentum(region)
         angle = math.log(p / ELECTRON_MASS)
         return (math.log(ELECTRON_MASS), math.log(p)), (-angle, angle)
 
@@ -139,69 +139,66 @@ class LightCone:
     features: ClassVar[tuple[str, ...]] = ("ln(E-pz)", "ln(2Eb-E-pz)")
     polar: ClassVar[bool] = True
 
-    def encode(self, px: Any, py: Any, pz: Any, beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def encode(self, px: Any, py: Any, pz: Any, region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return nu1 and nu2."""
         plus, minus = kinematics.light_cone(px, py, pz, xp)
-        return xp.log(minus), xp.log(xp.maximum(beams.k_plus - plus, _TINY))
+        return xp.log(minus), xp.log(xp.maximum(region.beams.k_plus - plus, _TINY))
 
-    def decode(self, features: tuple[Any, ...], beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def decode(self, features: tuple[Any, ...], region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return pT, pz."""
         nu1, nu2 = features
-        return kinematics.from_light_cone(beams.k_plus - xp.exp(nu2), xp.exp(nu1), xp)
+        return kinematics.from_light_cone(region.beams.k_plus - xp.exp(nu2), xp.exp(nu1), xp)
 
-    def limits(self, beams: Beams, fiducial: Fiducial) -> tuple[Limits, ...]:
+    def limits(self, region: Region) -> tuple[Limits, ...]:
         """Return the edges set by Q2 above its edge, y below 1 and x below 1."""
-        k, two_kP = beams.k_plus, beams.two_kP
-        Q2_min = max(fiducial.Q2_min, ELECTRON_MASS**2)
+        k, two_kP, Q2_min = region.beams.k_plus, region.beams.two_kP, region.Q2_min
         # Q2 = k+ k'- + k- k'+ - 2m^2 with 0 < k'+ < k+
-        nu1 = (math.log((Q2_min + ELECTRON_MASS**2) / k), math.log((two_kP + 1.0) / k))
+        nu1 = _log((Q2_min + ELECTRON_MASS**2) / k, np.min), _log((two_kP + 1.0) / k, np.max)
         # At a fixed target 1 - y is not k'+/k+ alone, so the lower edge keeps some room.
-        nu2 = (math.log(max(0.5 * k * Q2_min / two_kP, _TINY)), math.log(k))
+        nu2 = _log(np.maximum(0.5 * k * Q2_min / two_kP, _TINY), np.min), _log(k, np.max)
         return nu1, nu2
 
 
-class DIS:
-    """ln Q2 and u = ln(y/y_max) / ln(y_min/y_max), azimuth apart.
+def _log(values: Any, end: Callable[[Any], Any]) -> float:
+    return math.log(float(end(values)))
 
-    y_min(Q2) is x = 1 and y_max(Q2) is pT = 0, with exact masses, so that the whole physical
-    region of any beams is the box Q2_min < Q2 < Q2_max, 0 < u < 1: its edges are the edges of
-    the features, and no event of the inverse is outside. For massless beams
-    u = ln y / ln(Q2 / (s - M^2 - m^2)).
+
+class DIS:
+    """ln(Q2/Q2_min) and u = ln(y/y_max) / ln(y_min/y_max), azimuth apart.
+
+    y_min(Q2) is W2 = W2_min and y_max(Q2) is pT = 0, with exact masses, so that the whole region
+    of any beams is the box 0 < ln(Q2/Q2_min) < ln(Q2_max/Q2_min), 0 < u < 1: its edges are the
+    edges of the features, and no event of the inverse is outside. For massless beams and elastic
+    events too, u = ln y / ln(Q2 / (s - M^2 - m^2)).
     """
 
     name: ClassVar[str] = "dis"
-    features: ClassVar[tuple[str, ...]] = ("ln Q2", "u")
+    features: ClassVar[tuple[str, ...]] = ("ln(Q2/Q2min)", "u")
     polar: ClassVar[bool] = True
 
-    def encode(self, px: Any, py: Any, pz: Any, beams: Beams, xp: Any = np) -> tuple[Any, ...]:
-        """Return ln Q2 and u."""
-        values = kinematics.invariants(*kinematics.light_cone(px, py, pz, xp), beams)
+    def encode(self, px: Any, py: Any, pz: Any, region: Region, xp: Any = np) -> tuple[Any, ...]:
+        """Return ln(Q2/Q2_min) and u."""
+        values = kinematics.invariants(*kinematics.light_cone(px, py, pz, xp), region.beams)
         Q2 = xp.maximum(values.Q2, _TINY)
-        low, high = kinematics.y_range(Q2, beams, xp)
+        low, high = kinematics.y_range(Q2, region.beams, region.W2_min, xp)
         y = xp.maximum(values.y, _TINY)
-        return xp.log(Q2), xp.log(y / high) / xp.log(low / high)
+        # at the largest Q2 the range of y closes, and any u will do
+        width = xp.minimum(xp.log(low / high), -_TINY)
+        return xp.log(Q2 / region.Q2_min), xp.log(y / high) / width
 
-    def decode(self, features: tuple[Any, ...], beams: Beams, xp: Any = np) -> tuple[Any, ...]:
+    def decode(self, features: tuple[Any, ...], region: Region, xp: Any = np) -> tuple[Any, ...]:
         """Return pT, pz."""
-        Q2, u = xp.exp(features[0]), features[1]
-        low, high = kinematics.y_range(Q2, beams, xp)
+        a, u = features
+        # features that others' beams reach must stay inside the range of these
+        Q2 = xp.maximum(xp.minimum(region.Q2_min * xp.exp(a), region.Q2_high), region.Q2_low)
+        low, high = kinematics.y_range(Q2, region.beams, region.W2_min, xp)
         y = high * xp.exp(u * xp.log(low / high))
-        return kinematics.from_light_cone(*kinematics.light_cone_from_Q2_y(Q2, y, beams), xp)
+        plus, minus = kinematics.light_cone_from_Q2_y(Q2, y, region.beams)
+        return kinematics.from_light_cone(plus, minus, xp)
 
-    def limits(self, beams: Beams, fiducial: Fiducial) -> tuple[Limits, ...]:
+    def limits(self, region: Region) -> tuple[Limits, ...]:
         """Return the sides of the box."""
-        Q2_min = max(fiducial.Q2_min, ELECTRON_MASS**2)
-        return (math.log(Q2_min), math.log(_largest_Q2(beams))), (0.0, 1.0)
-
-
-def _largest_Q2(beams: Beams) -> float:
-    """Return the Q2 in GeV^2 at which the range of y closes."""
-
-    def width(Q2: float) -> float:
-        low, high = kinematics.y_range(Q2, beams)
-        return float(high - low)
-
-    return float(brentq(width, 1e-9 * beams.two_kP, beams.two_kP, rtol=1e-14))
+        return (0.0, _log(region.Q2_high / region.Q2_min, np.max)), (0.0, 1.0)
 
 
 COORDINATES: dict[str, type[Coordinates]] = {

@@ -24,17 +24,21 @@ class UnitCircle(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="fatgan")
 class CriticView(keras.layers.Layer):
-    """Append the augmented features: (n, dimension) to (n, view_dimension)."""
+    """Append the augmented features: (n, dimension) to (n, view_dimension).
+
+    A conditional one is called with ``[features, conditions]``, the latter (n, c) and scaled.
+    """
 
     def __init__(self, transform: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._entries = transform
         self._transform = FeatureTransform.from_dict(transform)
 
-    def call(self, features: Any) -> Any:
+    def call(self, inputs: Any) -> Any:
         """Return features with the standardised augmented ones behind them."""
+        features, conditions = inputs if isinstance(inputs, list | tuple) else (inputs, None)
         columns = ops.unstack(features, self._transform.dimension, axis=-1)
-        augmented = self._transform.augmented(columns, ops)
+        augmented = self._transform.augmented(columns, ops, conditions)
         return ops.concatenate([features, ops.stack(augmented, -1)], -1) if augmented else features
 
     def get_config(self) -> dict[str, Any]:

@@ -27,8 +27,8 @@ class Scaling(Protocol):
     name: ClassVar[str]
 
     @classmethod
-    def fit(cls, column: Array, limits: Limits) -> Scaling:
-        """Fit to the training rows, shape (n,)."""
+    def fit(cls, column: Array, limits: Limits, weights: Array | None = None) -> Scaling:
+        """Fit to the training rows, shape (n,), and how often each counts (None: once)."""
 
     def forward(self, column: Array) -> Array:
         """Return z for a feature's values."""
@@ -44,6 +44,17 @@ class Scaling(Protocol):
         """Rebuild from :meth:`to_dict`."""
 
 
+def moments(column: Array, weights: Array | None = None) -> tuple[float, float]:
+    """Return mean and standard deviation of values, shape (n,); 1 in place of a deviation of 0.
+
+    ``weights`` say how often each counts; ``None``, like weights that are all equal: once.
+    """
+    if weights is None or np.all(weights == weights[0]):
+        return float(column.mean()), float(column.std()) or 1.0
+    mean = float(np.average(column, weights=weights))
+    return mean, float(np.sqrt(np.average((column - mean) ** 2, weights=weights))) or 1.0
+
+
 class StandardScaling:
     """z = (feature - mean) / standard deviation; the inverse is clipped to the limits."""
 
@@ -53,9 +64,9 @@ class StandardScaling:
         self.mean, self.deviation, self.limits = mean, deviation, limits
 
     @classmethod
-    def fit(cls, column: Array, limits: Limits) -> StandardScaling:
+    def fit(cls, column: Array, limits: Limits, weights: Array | None = None) -> StandardScaling:
         """Fit to the training rows, shape (n,); a constant column is only shifted."""
-        return cls(float(column.mean()), float(column.std()) or 1.0, limits)
+        return cls(*moments(column, weights), limits)
 
     def forward(self, column: Array) -> Array:
         """Return z for a feature's values, any shape."""
@@ -92,10 +103,10 @@ class QuantileScaling:
         self._grid = np.linspace(-self.REACH, self.REACH, len(self.table))
 
     @classmethod
-    def fit(cls, column: Array, limits: Limits) -> QuantileScaling:
+    def fit(cls, column: Array, limits: Limits, weights: Array | None = None) -> QuantileScaling:
         """Fit to the training rows, shape (n,)."""
         grid = np.linspace(-cls.REACH, cls.REACH, int(2 * cls.REACH * cls.STEPS_PER_UNIT) + 1)
-        return cls(quantile_table(column, grid, limits))
+        return cls(quantile_table(column, grid, limits, weights))
 
     def forward(self, column: Array) -> Array:
         """Return z for a feature's values; values outside the table give the ends, +-8."""

@@ -33,7 +33,9 @@ _FAR = 40.0
 """Decay lengths beyond which a limit is out of sight: exp(-40)."""
 
 
-def quantile_table(column: Array, grid: Array, limits: tuple[float, float]) -> Array:
+def quantile_table(
+    column: Array, grid: Array, limits: tuple[float, float], weights: Array | None = None
+) -> Array:
     """Return the feature's quantiles at the probabilities of a standard normal grid.
 
     Parameters
@@ -44,44 +46,73 @@ def quantile_table(column: Array, grid: Array, limits: tuple[float, float]) -> A
         Increasing numbers z, shape (m,).
     limits
         Kinematic limits of the feature; they are widened to the data where these reach further.
+    weights
+        How often each value counts, above zero, shape (n,); ``None``, like weights that are all
+        equal, when each counts once.
 
     Returns
     -------
     Shape (m,), non-decreasing, inside the limits.
     """
-    ordered = np.sort(column)
-    n = len(ordered)
+    if weights is None or np.all(weights == weights[0]):
+        ordered, shares = np.sort(column), None
+    else:
+        order = np.argsort(column, kind="stable")
+        ordered, shares = column[order], weights[order]
     if ordered[0] == ordered[-1]:
         return np.full(len(grid), ordered[0])
     lower, upper = min(limits[0], ordered[0]), max(limits[1], ordered[-1])
-    anchor = min(ANCHOR, max(n // 4, 1))
+    anchor = min(ANCHOR, max(len(ordered) // 4, 1))
     # ndtr keeps its precision below zero only: each half is measured from its own end
     from_below, from_above = ndtr(grid), ndtr(-grid)
-    positions = np.arange(1, n + 1) / (n + 1)
-    table = np.interp(from_below, positions, ordered)
-    edge = positions[anchor]
-    for share, values, limit, sign in (
-        (from_below, ordered, lower, -1.0),
-        (from_above, ordered[::-1], upper, 1.0),
+    table = np.interp(from_below, _positions(len(ordered), shares), ordered)
+    turned = None if shares is None else shares[::-1]
+    for share, values, counts, limit, sign in (
+        (from_below, ordered, shares, lower, -1.0),
+        (from_above, ordered[::-1], turned, upper, 1.0),
     ):
+        edge = _positions(len(ordered), counts)[anchor]
         tail = share < edge
         start = values[anchor]
         excesses = sign * (values[:anchor] - start)
         reach = float(sign * (limit - start))
-        table[tail] = start + sign * _excess(share[tail] / edge, excesses, reach)
+        known = None if counts is None else counts[:anchor]
+        table[tail] = start + sign * _excess(share[tail] / edge, excesses, reach, known)
     # ties in the data leave flat pieces; rounding must not make them fall
     return np.clip(np.maximum.accumulate(table), lower, upper)
 
 
-def _excess(survival: Array, excesses: Array, reach: float) -> Array:
+def _positions(n: int, weights: Array | None) -> Array:
+    """Return the share of events below each of n ordered values, in the mean.
+
+    For equal weights it is i / (n + 1) from either end. With others, it is the sum of those up to
+    the value over (sum + g), where g = sum w^2 / sum w is a typical weight, and so from the other
+    end; in between one goes over into the other: where the weights of an end are small, so must
+    be its share.
+    """
+    if weights is None:
+        return np.arange(1, n + 1) / (n + 1)
+    total, typical = np.sum(weights), np.sum(weights * weights) / np.sum(weights)
+    middle = np.cumsum(weights) - weights / 2
+    way = middle / total
+    room = (1 - way) * weights / 2 + way * (typical - weights / 2)
+    return (middle + room) / (total + typical)
+
+
+def _excess(survival: Array, excesses: Array, reach: float, weights: Array | None = None) -> Array:
     """Return the excess whose predictive survival is given, truncated at ``reach``."""
     # A limit found in the data is the outermost value itself, which then says nothing of a slope.
-    inner = excesses[excesses < reach]
+    short = excesses < reach
+    inner = excesses[short]
     if reach <= 0 or (len(inner) and not inner.any()):
         # Ties at the end: nothing is known about the decay, so end there.
         return np.zeros_like(survival)
-    count = max(len(inner), 1)
+    count = float(max(len(inner), 1))
     mean = float(inner.mean()) / reach if len(inner) else 0.5
+    if weights is not None and len(inner):
+        known = weights[short]
+        count = float(known.sum() ** 2 / np.sum(known * known))
+        mean = float(np.average(inner, weights=known)) / reach
     rate = _rate(mean, lowest=-count / 2)
     lost = -np.expm1(-count * np.log1p(rate / count))
     growth = np.expm1(-np.log1p(-(1 - survival) * lost) / count)

@@ -1,55 +1,35 @@
 """The feature transform: a table of events <-> the numbers a network learns.
 
-``FeatureTransform`` joins coordinates, one scaling per feature, the treatment of the azimuth and
-the augmentation, all fitted to the training rows, and goes into the model bundle as plain values.
+``FeatureTransform`` joins coordinates, one scaling per feature, the treatment of the azimuth, the
+conditions and the augmentation, all fitted to the training rows, and goes into the model bundle as
+plain values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fatgan.errors import DataError
-from fatgan.events import Collision, EventTable, Fiducial, kinematics
-from fatgan.events.bounds import is_physical
-from fatgan.events.observables import to_electron_frame
-from fatgan.representations.augmentation import AUGMENTATIONS, check_augmentation
-from fatgan.representations.azimuth import is_uniform
-from fatgan.representations.coordinates import coordinates_named
-from fatgan.representations.scaling import Scaling, scaling_named
+from fatgan.errors import DataError, ModelError
+from fatgan.events import AnyCollision, Collision, EventTable, Fiducial
+from fatgan.representations.augmentation import AUGMENTATIONS
+from fatgan.representations.conditions import EDGE, Conditions
+from fatgan.representations.decoding import Decoder, Mask, table_of
+from fatgan.representations.features import Features, Momenta
+from fatgan.representations.fitting import check_conditions, counting, joined, settled
+from fatgan.representations.region import Region
+from fatgan.representations.scaling import moments
+from fatgan.representations.scope import Given, Scope
+from fatgan.representations.settings import Settings
 
 Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
-_LARGE = 1e6
-"""Features are clipped here before the inverse: beyond, nothing changes but overflow."""
-_BISECTIONS = 60
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a user chooses of a representation.
-
-    Parameters
-    ----------
-    name
-        Coordinates: dis, lightcone, cartesian, spherical or direct.
-    scaling
-        quantile or standard.
-    azimuth
-        uniform (drawn), learned, or auto: drawn when the data's harmonics allow it.
-    augment
-        Names of further features that the critic sees.
-    """
-
-    name: str = "dis"
-    scaling: str = "quantile"
-    azimuth: Literal["auto", "uniform", "learned"] = "auto"
-    augment: tuple[str, ...] = ()
+LAYOUT = 2
+"""Version of what the features mean: a network that learned others must not be read."""
 
 
 class FeatureTransform:
@@ -57,65 +37,81 @@ class FeatureTransform:
 
     With a learned azimuth, polar coordinates are followed by (cos phi, sin phi): an angle without
     a seam. With a uniform one the coordinates alone are learned, and :meth:`inverse` takes the
-    drawn angles.
+    drawn angles. Where the training is of several beams, the inverse is told for which ones.
+
+    Attributes
+    ----------
+    collision
+        The beams of the training: a single collision, or one row for each setting.
+    conditions
+        The scaling of the conditions, or ``None`` if there are none.
     """
 
     def __init__(
         self,
-        settings: Settings,
-        collision: Collision,
+        features: Features,
+        collision: AnyCollision,
         fiducial: Fiducial,
-        scalings: Sequence[Scaling],
         standards: Mapping[str, tuple[float, float]],
         anchor: Sequence[float],
+        conditions: Conditions | None = None,
     ) -> None:
-        self.settings, self.collision, self.fiducial = settings, collision, fiducial
-        self._coordinates = coordinates_named(settings.name)
-        self._scalings, self._standards = list(scalings), dict(standards)
-        self._anchor = np.asarray(anchor, dtype=np.float64)
+        self.settings, self.conditions = features.settings, conditions
+        self.collision, self.fiducial = collision, fiducial
+        self._features, self._standards = features, dict(standards)
+        self._scope = Scope(collision, fiducial, conditions)
+        self._decoder = Decoder(features, self._scope, anchor)
 
     @classmethod
-    def fit(cls, table: EventTable, settings: Settings) -> FeatureTransform:
-        """Fit to training rows.
+    def fit(
+        cls, table: EventTable, settings: Settings, condition: Sequence[str] = ()
+    ) -> FeatureTransform:
+        """Fit to training rows; of weighted ones each counts by the size of its weight.
+
+        Parameters
+        ----------
+        table
+            The training rows, of one collision or of several.
+        settings
+            The configuration's section.
+        condition
+            Columns that the features depend on: Ee, Ep (GeV), s (GeV^2), lepton, or conditions of
+            the table.
 
         Raises
         ------
         ConfigError
-            An unknown name, or an augmentation that needs an azimuth nobody learns.
+            An unknown name, an augmentation that needs an azimuth nobody learns or beam energies
+            that are no conditions, or several beams that no condition tells apart.
+        DataError
+            Too few rows, or conditions that are no numbers.
         """
-        if len(table) < 2:
-            raise DataError(f"{len(table)} training rows: a transform needs at least 2")
-        azimuth = settings.azimuth
-        if azimuth == "auto":
-            azimuth = "uniform" if is_uniform(table["phi"]) else "learned"
-        settings = Settings(settings.name, settings.scaling, azimuth, settings.augment)
-        coordinates = coordinates_named(settings.name)
-        check_augmentation(settings.augment, azimuth == "learned" or not coordinates.polar)
-        scaling, beams = scaling_named(settings.scaling), table.collision.beams
-        momenta, fiducial = table.electron_frame(), Fiducial.found(table)
-        scalings = [
-            scaling.fit(column, limits)
-            for column, limits in zip(
-                coordinates.encode(*momenta, beams),
-                coordinates.limits(beams, fiducial),
-                strict=True,
-            )
-        ]
-        standards = {}
-        for name in settings.augment:
-            column = AUGMENTATIONS[name](*momenta, beams, np)
-            standards[name] = (float(column.mean()), float(column.std()) or 1.0)
-        transform = cls(settings, table.collision, fiducial, scalings, standards, ())
+        table = counting(table)
+        check_conditions(table, condition, settings)
+        conditions = Conditions.fit(table, condition) if condition else None
+        settings, fiducial = settled(settings, table, conditions), Fiducial.found(table)
+        region = Region.of(
+            table.collision, fiducial, table.conditions[EDGE] if EDGE in condition else None
+        )
+        momenta = table.electron_frame()
+        weights = None if table.weights is None else np.abs(table.weights)
+        features = Features.fit(settings, momenta, region, weights)
+        standards = {
+            name: moments(AUGMENTATIONS[name](*momenta, region.beams, np), weights)
+            for name in settings.augment
+        }
+        collision = joined(table.collision.settings())
+        transform = cls(features, collision, fiducial, standards, (), conditions)
         # A typical event: unphysical features are pulled towards it.
-        features = transform.forward(table[:10_000]).astype(np.float64)
-        typical = np.argmin(np.abs(features - np.median(features, axis=0)).sum(axis=1))
-        transform._anchor = features[typical]
+        points = transform.forward(table[:10_000]).astype(np.float64)
+        typical = np.argmin(np.abs(points - np.median(points, axis=0)).sum(axis=1))
+        transform._decoder.anchor = points[typical]
         return transform
 
     @property
     def learns_azimuth(self) -> bool:
         """Whether phi is an angle of its own among the features."""
-        return self._coordinates.polar and self.settings.azimuth == "learned"
+        return self._features.learns_azimuth
 
     @property
     def draws_azimuth(self) -> bool:
@@ -125,24 +121,25 @@ class FeatureTransform:
     @property
     def dimension(self) -> int:
         """Number of features a network generates."""
-        return len(self._coordinates.features) + 2 * self.learns_azimuth
+        return self._features.dimension
 
     @property
     def view_dimension(self) -> int:
-        """Number of features the critic sees."""
+        """Number of features the critic sees, without the conditions."""
         return self.dimension + len(self.settings.augment)
 
     def forward(self, table: EventTable) -> NDArray[np.float32]:
-        """Return the features of a table's events, shape (n, dimension)."""
-        columns = self._coordinates.encode(*table.electron_frame(), self.collision.beams)
-        features = [s.forward(c) for s, c in zip(self._scalings, columns, strict=True)]
-        if self.learns_azimuth:
-            px, py, _ = table.electron_frame()
-            phi = np.arctan2(py, px)
-            features += [np.cos(phi), np.sin(phi)]
-        return np.stack(features, axis=1).astype(np.float32)
+        """Return the features of a table's events, for its own beams, shape (n, dimension)."""
+        region = self._scope.asked(table.collision, table.conditions).region
+        return self._features.encode(*table.electron_frame(), region).astype(np.float32)
 
-    def inverse(self, features: NDArray[Any], azimuth: Array | None = None) -> EventTable:
+    def inverse(
+        self,
+        features: NDArray[Any],
+        azimuth: Array | None = None,
+        collision: AnyCollision | None = None,
+        conditions: Given | None = None,
+    ) -> EventTable:
         """Return the events of any finite features, shape (n, dimension): always physical.
 
         Features outside the physical or fiducial region are pulled towards a typical event until
@@ -154,104 +151,99 @@ class FeatureTransform:
             Shape (n, dimension).
         azimuth
             Drawn angles in radians, shape (n,); needed if :attr:`draws_azimuth`.
+        collision
+            The beams of all events, or of each; ``None`` for a training of one collision.
+        conditions
+            The other conditions by name, numbers or arrays (n,), which go into the table;
+            ``Q2min`` is each event's lower edge in Q2 (GeV^2).
+
+        Raises
+        ------
+        ConfigError
+            The beams or Q2min are missing.
+        DataError
+            The angles are missing, or there is no event of these beams.
         """
         if self.draws_azimuth and azimuth is None:
             raise DataError("the azimuth is drawn, not learned: give the angles of the events")
-        features = np.array(features, dtype=np.float64)
-        _, inside = self.decode(features, azimuth)
-        if not inside.all():
-            outside = ~inside
+        asked = self._scope.asked(collision, conditions)
+        points = np.array(features, dtype=np.float64)
+        _, inside = self._decoder.decode(points, azimuth, asked)
+        outside = ~inside
+        if outside.any():
             angles = None if azimuth is None else azimuth[outside]
-            features[outside] = self._pull_inside(features[outside], angles)
-        momenta, _ = self.decode(features, azimuth)
-        return self._table(*momenta)
+            rows = asked.rows(outside)
+            points[outside] = self._decoder.pulled_inside(points[outside], angles, rows)
+        momenta, _ = self._decoder.decode(points, azimuth, asked)
+        given = {name: np.broadcast_to(v, len(points)) for name, v in (conditions or {}).items()}
+        return table_of(momenta, asked, given)
 
     def decode(
-        self, features: NDArray[Any], azimuth: Array | None = None
-    ) -> tuple[tuple[Array, Array, Array], Mask]:
+        self,
+        features: NDArray[Any],
+        azimuth: Array | None = None,
+        collision: AnyCollision | None = None,
+        conditions: Given | None = None,
+    ) -> tuple[Momenta, Mask]:
         """Return electron-frame momenta as the features say, and which events are inside."""
-        features = np.asarray(features, dtype=np.float64)
-        known = ~np.isnan(features).any(axis=1)
-        if not known.all():
-            features = np.where(known[:, None], features, 0.0)
-        px, py, pz = self.momenta(np.clip(features.T, -_LARGE, _LARGE), np, azimuth)
-        # Beams must see what the table will: the invariants of the momenta, not of the features.
-        values = kinematics.invariants(*kinematics.light_cone(px, py, pz), self.collision.beams)
-        inside = known & is_physical(values) & self.fiducial.within_edges(values)
-        if self.fiducial.cut is not None:
-            inside &= self.fiducial.passes_cut(self._table(px, py, pz))
-        return (px, py, pz), inside
+        return self._decoder.decode(features, azimuth, self._scope.asked(collision, conditions))
 
-    def momenta(self, columns: Any, xp: Any = np, azimuth: Any = None) -> tuple[Any, Any, Any]:
-        """Return (px, py, pz) in the electron frame, in NumPy or in the graph.
+    def augmented(self, columns: Any, xp: Any, conditions: Any = None) -> list[Any]:
+        """Return the augmented features, each standardised, one array (n,) per name.
 
-        ``columns`` iterates over the features. Without drawn angles a polar event has phi = 0.
+        ``conditions`` are the scaled ones, shape (n, c), where there are any.
         """
-        count = len(self._scalings)
-        values = tuple(scaling.inverse(columns[i], xp) for i, scaling in enumerate(self._scalings))
-        decoded = self._coordinates.decode(values, self.collision.beams, xp)
-        if self._coordinates.polar:
-            pT, pz = decoded
-            if self.learns_azimuth:
-                a, b = columns[count], columns[count + 1]
-                length = xp.sqrt(a * a + b * b + 1e-12)
-                cosine, sine = a / length, b / length
-            elif azimuth is not None:
-                cosine, sine = xp.cos(azimuth), xp.sin(azimuth)
-            else:
-                return pT, xp.zeros_like(pT), pz
-            return pT * cosine, pT * sine, pz
-        px, py, pz = decoded
-        if azimuth is not None:
-            cosine, sine = xp.cos(azimuth), xp.sin(azimuth)
-            px, py = px * cosine - py * sine, px * sine + py * cosine
-        return px, py, pz
-
-    def augmented(self, columns: Any, xp: Any) -> list[Any]:
-        """Return the augmented features, each standardised, one array (n,) per name."""
         if not self._standards:
             return []
-        momenta = self.momenta(columns, xp)
+        region = self._scope.region(conditions, xp)
+        momenta = self._features.momenta(columns, region, xp)
         return [
-            (AUGMENTATIONS[name](*momenta, self.collision.beams, xp) - mean) / deviation
+            (AUGMENTATIONS[name](*momenta, region.beams, xp) - mean) / deviation
             for name, (mean, deviation) in self._standards.items()
         ]
+
+    def momenta(
+        self, columns: Any, xp: Any = np, azimuth: Any = None, conditions: Any = None
+    ) -> tuple[Any, Any, Any]:
+        """Return (px, py, pz) in the electron frame, in NumPy or in the graph."""
+        region = self._scope.region(conditions, xp)
+        return self._features.momenta(columns, region, xp, azimuth)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for a manifest."""
         return {
-            "settings": {**asdict(self.settings), "augment": list(self.settings.augment)},
-            "collision": self.collision.to_dict(),
+            "layout": LAYOUT,
+            "settings": self.settings.to_dict(),
+            "collisions": [setting.to_dict() for setting in self.collision.settings()],
             "fiducial": asdict(self.fiducial),
-            "scalings": [scaling.to_dict() for scaling in self._scalings],
+            "conditions": self.conditions.to_dict() if self.conditions else None,
+            "scalings": self._features.to_list(),
             "standards": {name: list(pair) for name, pair in self._standards.items()},
-            "anchor": self._anchor.tolist(),
+            "anchor": self._decoder.anchor.tolist(),
         }
 
     @classmethod
     def from_dict(cls, entries: Mapping[str, Any]) -> FeatureTransform:
-        """Rebuild from :meth:`to_dict`."""
-        chosen = entries["settings"]
-        settings = Settings(**{**chosen, "augment": tuple(chosen["augment"])})
-        scaling = scaling_named(settings.scaling)
+        """Rebuild from :meth:`to_dict`.
+
+        Raises
+        ------
+        ModelError
+            The features are those of another version.
+        """
+        layout = entries.get("layout", 1)
+        if layout != LAYOUT:
+            raise ModelError(
+                f"its features are of layout {layout}, and this fatgan knows layout {LAYOUT}: "
+                "train the model again, or use the version that made it"
+            )
+        settings = Settings.from_dict(entries["settings"])
+        conditions = entries["conditions"]
         return cls(
-            settings,
-            Collision(**entries["collision"]),
+            Features.from_list(settings, entries["scalings"]),
+            joined([Collision(**item) for item in entries["collisions"]]),
             Fiducial.from_dict(entries["fiducial"]),
-            [scaling.from_dict(item) for item in entries["scalings"]],
             {name: (pair[0], pair[1]) for name, pair in entries["standards"].items()},
             entries["anchor"],
+            conditions and Conditions.from_dict(conditions),
         )
-
-    def _table(self, px: Array, py: Array, pz: Array) -> EventTable:
-        return EventTable(*to_electron_frame(px, py, pz, self.collision), self.collision)
-
-    def _pull_inside(self, features: Array, azimuth: Array | None) -> Array:
-        """Bisect between each point and the typical event for the last physical point."""
-        direction = np.clip(features, -_LARGE, _LARGE) - self._anchor
-        low, high = np.zeros(len(features)), np.ones(len(features))
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2
-            _, inside = self.decode(self._anchor + middle[:, None] * direction, azimuth)
-            low, high = np.where(inside, middle, low), np.where(inside, high, middle)
-        return self._anchor + low[:, None] * direction

@@ -1,4 +1,4 @@
-"""What Pythia 8 is told: the beams, the process, and no phase-space cut besides Q2."""
+"""What Pythia 8 is told: the beams, the process, and how far phase space is cut besides Q2."""
 
 from __future__ import annotations
 
@@ -14,22 +14,42 @@ Level = Literal["process", "hadron"]
 
 LEVELS: tuple[Level, ...] = ("process", "hadron")
 
+Cuts = Literal["none", "pythia"]
+"""Phase-space cuts besides Q2: none, or those that Pythia makes when it is told nothing."""
 
-def default_level(collision: Collision) -> Level:
+CUTS: dict[Cuts, str] = {
+    "none": "force=0.01",
+    "pythia": "1.0",
+}
+"""Pythia's ``pTHatMinDiverge`` in GeV for each."""
+
+
+SAFE_W2 = 4.0
+"""Lower edge in W2 (GeV^2) above which hadronisation hardly ever fails."""
+
+SAFE_ENERGY = 20.0
+"""Electron energy (GeV) on a proton at rest from which this is so for nearly all events."""
+
+
+def default_level(collision: Collision, w2_min: float = 0.0) -> Level:
     """Return the cheapest level whose scattered electron is that of the full chain.
 
-    See :func:`fatgan.simulation.simulate` for the comparison behind this choice.
+    ``w2_min`` is the sample's lower edge in W2, GeV^2. See :func:`fatgan.simulation.simulate` for
+    the comparison behind this choice.
     """
-    return "hadron" if _at_rest(collision) else "process"
+    safe = w2_min >= SAFE_W2 and collision.electron_energy >= SAFE_ENERGY
+    return "hadron" if _at_rest(collision) and not safe else "process"
 
 
-def settings(collision: Collision, q2_min: float, level: Level | None = None) -> list[str]:
+def settings(
+    collision: Collision, q2_min: float, level: Level | None = None, cuts: Cuts = "none"
+) -> list[str]:
     """Return the Pythia 8 settings for neutral-current DIS, one ``key = value`` each.
 
     Pythia's defaults hide two cuts: ``PhaseSpace:mHatMin`` = 4 demands x s > 16 GeV^2 and
-    ``PhaseSpace:pTHatMinDiverge`` = 1 demands Q2 (1 - y) > 1 GeV^2. Both are lowered until Q2 is
-    the only edge: x s > Q2 holds anyway, and Q2 (1 - y) > 1e-4 GeV^2 is left, which needs
-    ``force`` because Pythia stops at 0.5 GeV of its own accord.
+    ``PhaseSpace:pTHatMinDiverge`` = 1 demands Q2 (1 - y) > 1 GeV^2. Without cuts both are lowered
+    until Q2 is the only edge: x s > Q2 holds anyway, and Q2 (1 - y) > 1e-4 GeV^2 is left, which
+    needs ``force`` because Pythia stops at 0.5 GeV of its own accord.
 
     Parameters
     ----------
@@ -39,11 +59,15 @@ def settings(collision: Collision, q2_min: float, level: Level | None = None) ->
         Lower edge in Q2, GeV^2. Below about 1 GeV^2 the parton picture itself is in doubt.
     level
         Default: :func:`default_level`.
+    cuts
+        ``"none"``, or ``"pythia"`` for Pythia's defaults, with which the sample of the FAT-GAN
+        papers was made.
 
     Raises
     ------
     ConfigError
-        ``q2_min`` is not between 0 and the largest Q2 of the beams, or the level is unknown.
+        ``q2_min`` is not between 0 and the largest Q2 of the beams, or the level or the cuts are
+        unknown.
     """
     largest = collision.beams.two_kP
     if not 0 < q2_min < largest:
@@ -54,6 +78,9 @@ def settings(collision: Collision, q2_min: float, level: Level | None = None) ->
     level = level or default_level(collision)
     if level not in LEVELS:
         raise ConfigError(f"simulation level '{level}' is unknown; {did_you_mean(level, LEVELS)}")
+    if cuts not in CUTS:
+        raise ConfigError(f"simulation cuts '{cuts}' are unknown; {did_you_mean(cuts, CUTS)}")
+    m_hat = 4.0 if cuts == "pythia" else min(1.0, math.sqrt(q2_min))
     return [
         "Print:quiet = on",
         f"Beams:idA = {collision.hadron_pdg}",
@@ -64,8 +91,8 @@ def settings(collision: Collision, q2_min: float, level: Level | None = None) ->
         "TimeShower:QEDshowerByL = off",
         "SpaceShower:dipoleRecoil = on",
         f"PhaseSpace:Q2Min = {float(q2_min)!r}",
-        f"PhaseSpace:mHatMin = {min(1.0, math.sqrt(q2_min))!r}",
-        "PhaseSpace:pTHatMinDiverge = force=0.01",
+        f"PhaseSpace:mHatMin = {m_hat!r}",
+        f"PhaseSpace:pTHatMinDiverge = {CUTS[cuts]}",
         *(["PartonLevel:all = off"] if level == "process" else []),
     ]
 

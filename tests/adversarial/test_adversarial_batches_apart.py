@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 from toys import gaussian_rows, take_steps, toy_model
 
+from fatgan.adversarial.batch import Batch
 from fatgan.adversarial.mmd import MMD
 from fatgan.adversarial.model import AdversarialModel
 from fatgan.adversarial.objectives import Minimax
@@ -99,7 +100,7 @@ def test_the_model_hands_them_over_so():
         else:
             scores = tf.split(made.critic(tf.concat([real, fake], 0), training=True), 2)
         expected = float(made.objective.critic_loss(*scores))
-        found = made.critic_phase(real, noise[0], share[0])["critic_loss"]
+        found = made.critic_phase(Batch(real), noise[0], share[0])["critic_loss"]
         assert float(found) == pytest.approx(expected, rel=1e-5)
 
 

@@ -100,7 +100,7 @@ def rows(n: int) -> np.ndarray:
 
 
 def batches(feed: ResidentFeed, step: int, count: int = 2) -> np.ndarray:
-    return feed.gather(feed.draw(tf.constant(step), count)).numpy()
+    return feed.gather(feed.draw(tf.constant(step), count)).rows.numpy()
 
 
 def test_batches_are_rows_and_depend_on_seed_and_step_only():

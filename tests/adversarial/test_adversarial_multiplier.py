@@ -22,10 +22,10 @@ class Counting(Wasserstein, Adaptive):
     name: Literal["counting"] = "counting"
     start = 0.5
 
-    def critic_loss(self, real: Any, fake: Any, multiplier: Any) -> Any:
-        return super().critic_loss(real, fake) + 0 * multiplier
+    def critic_loss(self, real: Any, fake: Any, multiplier: Any, weights: Any = None) -> Any:
+        return super().critic_loss(real, fake, weights) + 0 * multiplier
 
-    def updated(self, multiplier: Any, real: Any, fake: Any) -> Any:
+    def updated(self, multiplier: Any, real: Any, fake: Any, weights: Any = None) -> Any:
         return tf.clip_by_value(multiplier + 1.0, 0.0, 3.0)
 
 

@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 from toys import RATE, fit, gaussian_rows, same_weights, take_steps, toy_model
 
+from fatgan.adversarial.batch import Batch
 from fatgan.adversarial.loop import TERMS
 from fatgan.adversarial.mmd import MMD
 from fatgan.adversarial.model import AdversarialModel
@@ -48,7 +49,7 @@ def test_each_phase_changes_its_own_player_only(objective, penalty):
     model = toy_model(objective, penalty)
     players = (model.critic, model.generator, model.averaged)
     noise, share = model.draws(0, 64)
-    real = real_batches()[0]
+    real = Batch(real_batches()[0])
 
     before = [player.get_weights() for player in players]
     terms = model.critic_phase(real, noise[0], share[0])
@@ -71,7 +72,7 @@ def test_phases_go_downhill(objective, penalty):
     """With its opponent at rest, each player's loss falls."""
     model = toy_model(objective, penalty, mmd=MMD(weight=0.0))
     noise, share = model.draws(0, 64)
-    real = real_batches()[0]
+    real = Batch(real_batches()[0])
     penalty.constrain(model.critic.trainable_variables)  # from the start, not from its first phase
     critic = [model.critic_phase(real, noise[0], share[0]) for _ in range(10)]
     assert critic[-1]["critic_loss"] + critic[-1]["penalty"] < (
@@ -93,7 +94,7 @@ def test_the_generator_is_taught_by_the_mmd_too():
     """Without gradients from a flat critic the MMD alone pulls the generator to the data."""
     model = toy_model(mmd=MMD(weight=1.0, rows=64), rate=3e-2)
     model.critic.set_weights([0 * weights for weights in model.critic.get_weights()])
-    noise, real = model.draws(0, 64)[0][1], real_batches()[0]
+    noise, real = model.draws(0, 64)[0][1], Batch(real_batches()[0])
     values = [float(model.generator_phase(real, noise)["mmd"]) for _ in range(40)]
     assert values[0] > 0.1
     assert values[-1] < 0.3 * values[0]

@@ -29,6 +29,8 @@ def toy_model(
     objective: Any = None,
     penalty: Any = None,
     *,
+    conditions: int = 0,
+    seen: int = 2,
     width: int = 8,
     dropout: float = 0.0,
     jit: bool = False,
@@ -38,11 +40,15 @@ def toy_model(
     optimizer: type[keras.optimizers.Optimizer] = keras.optimizers.Adam,
     **options: Any,
 ) -> AdversarialModel:
-    """Return a compiled model of two-dimensional rows."""
+    """Return a compiled model of two-dimensional rows, told of so many conditions.
+
+    A view may show the critic another number of columns (``seen``).
+    """
     objective = objective or Relativistic()
+    body = {"layers": [width, width], "conditions": conditions}
     model = AdversarialModel(
-        mlp(NOISE, 2, layers=[width, width], seed=10 + seed),
-        mlp(2, objective.outputs, layers=[width, width], seed=20 + seed, dropout=dropout),
+        mlp(NOISE, 2, seed=10 + seed, **body),
+        mlp(seen, objective.outputs, seed=20 + seed, dropout=dropout, **body),
         objective,
         penalty or ZeroCentred(),
         mmd or MMD(rows=32),
@@ -64,23 +70,27 @@ def fit(
     calls: int = 2,
     steps: int = 5,
     batch: int = 64,
+    rate: float = RATE,
     callbacks: tuple[Any, ...] = (),
+    **given: np.ndarray,
 ) -> dict[str, list[float]]:
     """Train for ``epochs * calls * steps`` steps of a budget; return the history."""
-    model.feed(ResidentFeed(rows, batch, model.seed))
+    model.feed(ResidentFeed(rows, batch, model.seed, **given))
     history = model.fit(
         ResidentFeed.clock(calls, steps),
         epochs=epochs,
         verbose=0,
         shuffle=False,
-        callbacks=[Budget(max_steps, learning_rate=RATE), *callbacks],
+        callbacks=[Budget(max_steps, learning_rate=rate), *callbacks],
     )
     return history.history
 
 
-def take_steps(model: AdversarialModel, rows: np.ndarray, steps: int, batch: int = 64) -> None:
+def take_steps(
+    model: AdversarialModel, rows: np.ndarray, steps: int, batch: int = 64, **given: np.ndarray
+) -> None:
     """Take the same steps one by one: quicker than compiling for a few."""
-    feed = ResidentFeed(rows, batch, model.seed)
+    feed = ResidentFeed(rows, batch, model.seed, **given)
     for _ in range(steps):
         model.train_step(feed.gather(feed.draw(model.step.value, model.critic_steps)))
 

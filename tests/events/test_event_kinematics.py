@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fatgan.events import Collision, EventTable
+from fatgan.events import Collision, Collisions, EventTable
 from fatgan.events.kinematics import (
     ELECTRON_MASS,
     INELASTIC_W2,
     PROTON_MASS,
+    Beams,
+    Q2_range,
     from_light_cone,
     invariants,
     light_cone,
     light_cone_from_Q2_y,
+    y_range,
 )
 
 LABELS = st.sampled_from(["27.5x920", "18x275", "5x41", "50x50", "12x200", "11x0"])
@@ -127,3 +132,81 @@ def test_massless_textbook_formulas_hold_approximately(events):
 
 def test_inelastic_threshold_is_a_proton_and_a_pion():
     assert pytest.approx(1.15186, abs=1e-5) == INELASTIC_W2
+
+
+THRESHOLDS = [PROTON_MASS**2, INELASTIC_W2, 4.0, 15.0]
+"""Squared hadronic masses in GeV^2; 11 GeV on a proton at rest reach 21.5."""
+
+
+def by_two_bodies(collision: Collision, W2: float) -> tuple[float, float]:
+    """The ends of Q2 of e P -> e X, from momenta in the centre of mass, in 60 digits."""
+    with localcontext() as context:
+        context.prec = 60
+        m2, M2, W2 = Decimal(ELECTRON_MASS) ** 2, Decimal(PROTON_MASS) ** 2, Decimal(W2)
+        Ee, Ep = Decimal(collision.electron_energy), Decimal(collision.proton_energy)
+        s = (Ee + Ep) ** 2 - ((Ee**2 - m2).sqrt() - (Ep**2 - M2).sqrt()) ** 2
+        E, scattered = ((s + m2 - mass2) / (2 * s.sqrt()) for mass2 in (M2, W2))
+        p, back = (E**2 - m2).sqrt(), (scattered**2 - m2).sqrt()
+        ends = (2 * (E * scattered + sign * p * back - m2) for sign in (-1, 1))
+        return tuple(float(end) for end in ends)
+
+
+@pytest.mark.parametrize("W2_min", THRESHOLDS)
+def test_the_ends_of_Q2_are_those_of_two_bodies(collision, W2_min):
+    low, high = Q2_range(collision.beams, W2_min)
+    lowest, highest = by_two_bodies(collision, W2_min)
+    assert high == pytest.approx(highest, rel=1e-12)
+    assert low == pytest.approx(lowest, rel=1e-9, abs=1e-40)
+
+
+@pytest.mark.parametrize("W2_min", THRESHOLDS)
+def test_the_range_of_y_closes_where_that_of_Q2_ends(collision, W2_min):
+    Q2 = Q2_range(collision.beams, W2_min)[1]
+    low, high = y_range(Q2, collision.beams, W2_min)
+    assert low == pytest.approx(high, rel=1e-9)
+    low, high = y_range(0.99 * Q2, collision.beams, W2_min)
+    assert low < high
+
+
+@pytest.mark.parametrize("W2_min", THRESHOLDS)
+def test_the_ends_of_y_are_the_threshold_and_the_beam(collision, W2_min):
+    beams = collision.beams
+    Q2 = np.geomspace(1e-3, 0.999, 50) * Q2_range(beams, W2_min)[1]
+    low, high = y_range(Q2, beams, W2_min)
+    at_threshold = invariants(*light_cone_from_Q2_y(Q2, low, beams), beams)
+    np.testing.assert_allclose(at_threshold.W2, W2_min, atol=1e-11 * beams.two_kP)
+    plus, minus = light_cone_from_Q2_y(Q2, high, beams)
+    np.testing.assert_allclose(plus * minus, ELECTRON_MASS**2, atol=1e-12 * collision.s)
+
+
+def test_events_above_a_threshold_keep_the_ends_of_Q2(events):
+    for W2_min in THRESHOLDS:
+        low, high = Q2_range(events.collision.beams, W2_min)
+        Q2 = events["Q2"][events["W2"] >= W2_min]
+        assert np.all((low <= Q2) & (Q2 <= high * (1 + 1e-12)))
+
+
+def test_thresholds_out_of_reach_are_taken_to_the_end_of_the_range():
+    beams = Collision.parse("11x0").beams
+    assert Q2_range(beams, 0.0) == Q2_range(beams, PROTON_MASS**2)
+    low, high = Q2_range(beams, 1e6)
+    assert low == pytest.approx(high, rel=1e-4)
+    assert 0 < low < 0.01
+
+
+def test_ranges_of_many_beams_are_those_of_each():
+    single = [Collision.parse(label) for label in ("27.5x920", "11x0", "50x50")]
+    many = Collisions([27.5, 11, 50], [920, 0, 50]).beams
+    thresholds = np.array([4.0, 2.0, PROTON_MASS**2])
+    low, high = Q2_range(many, thresholds)
+    y_low, y_high = y_range(high / 2, many, thresholds)
+    for i, collision in enumerate(single):
+        assert (low[i], high[i]) == Q2_range(collision.beams, thresholds[i])
+        assert (y_low[i], y_high[i]) == y_range(high[i] / 2, collision.beams, thresholds[i])
+
+
+def test_a_proton_at_rest_in_single_precision_has_beams():
+    below = np.float32(PROTON_MASS) - np.float32(1e-7)
+    beams = Beams.of_energies(np.float32([11.0]), np.array([below]))
+    exact = Collision.parse("11x0").beams
+    np.testing.assert_allclose(beams.two_kP, exact.two_kP, rtol=1e-3)

@@ -7,6 +7,7 @@ import pytest
 
 from fatgan.adversarial.divergence import Distance, Divergence
 from fatgan.errors import ConfigError
+from fatgan.generator import blocks
 from fatgan.generator import sample as sampling
 from fatgan.generator.config import parse_config
 from fatgan.generator.train import Moment, train
@@ -25,7 +26,8 @@ def test_the_nearest_generator_is_written_whatever_comes_after_it(
     tiny_entries, measured, monkeypatch
 ):
     """... and a training that is resumed with a larger budget still knows it."""
-    monkeypatch.setattr(sampling, "BLOCK", sampling.SPARE)  # no more are looked at
+    for module in (blocks, sampling):  # no more are looked at
+        monkeypatch.setattr(module, "BLOCK", blocks.SPARE)
     seen = {}
 
     def observe(moment: Moment) -> None:

@@ -1,4 +1,4 @@
-"""The rows of a run: split and unweighted."""
+"""The rows of a run: read from one file or several, and split."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import pytest
 from truths import FRAMES, dis_truth
 
 from fatgan.errors import DataError
-from fatgan.events import EventTable
-from fatgan.events.unweighting import unweight
+from fatgan.events import Collision, EventTable
 from fatgan.generator.config import DataConfig
 from fatgan.generator.data import read_split, split
-from fatgan.io import write
+from fatgan.io import read, write
 
 
 @pytest.fixture(scope="module")
@@ -79,63 +78,47 @@ def test_too_few_rows(table, n):
         split(table[:n], 0, 100, 1, "a file")
 
 
-def test_unweighted_events_follow_the_weights(table):
-    """Means and shares within 4 sigma: off by chance once in 15,000 each."""
-    big = dis_truth(FRAMES["proton"], 200_000, seed=2)
-    weights = 1 / (1 + big["Q2"])  # steep: the largest weight is 10^4 times the smallest
-    kept = unweight(with_weights(big, weights), "a file")
-    assert kept.weights is None
-    expected_size = weights.sum() / weights.max()
-    assert abs(len(kept) - expected_size) < 4 * np.sqrt(expected_size)
-    for values, sample in (
-        (np.log(big["Q2"]), np.log(kept["Q2"])),
-        (big["y"], kept["y"]),
-        ((big["Q2"] > 10).astype(float), (kept["Q2"] > 10).astype(float)),
-    ):
-        expected = np.average(values, weights=weights)
-        error = np.sqrt(np.average((values - expected) ** 2, weights=weights) / len(kept))
-        assert abs(sample.mean() - expected) < 4 * error
-        assert abs(sample.mean() - values.mean()) > 10 * error  # the weights matter here
-
-
-def test_unweighting_repeats_no_event_and_depends_on_the_seed_only(table):
-    weighted = with_weights(table, np.random.default_rng(3).uniform(0, 2, len(table)))
-    one, again, other = (unweight(weighted, "a file", seed) for seed in (1, 1, 2))
-    assert len(np.unique(one["px"])) == len(one)
-    np.testing.assert_array_equal(one["px"], again["px"])
-    assert not np.array_equal(one["px"], other["px"][: len(one)])
-
-
-def test_events_of_weight_zero_go_and_equal_weights_all_stay(table):
-    weights = np.where(np.arange(5000) % 2, 3.0, 0.0)
-    kept = unweight(with_weights(table, weights), "a file")
-    np.testing.assert_array_equal(kept["px"], table["px"][1::2])
-    assert unweight(table, "a file") is table
-
-
-@pytest.mark.parametrize(
-    ("weights", "message"),
-    [
-        (np.r_[-1.0, -0.5, np.ones(4998)], "negative in 2 of 5,000 rows.*--cut"),
-        (np.zeros(5000), "zero in all 5,000 rows"),
-    ],
-)
-def test_weights_that_cannot_be_learned_from(table, weights, message):
-    with pytest.raises(DataError, match=f"a file: column 'weight' is {message}"):
-        unweight(with_weights(table, weights), "a file")
-
-
-def test_a_weighted_file_is_unweighted_with_a_note(table, tmp_path, caplog):
+def test_the_rows_keep_their_weights(table, tmp_path):
     path = tmp_path / "weighted.root"
-    write(with_weights(table, np.random.default_rng(4).uniform(0, 1, 5000)), path)
-    with caplog.at_level(logging.WARNING, logger="fatgan"):
-        parts = read_split(DataConfig(path=path, held_out=500), seed=1)
-    assert all(part.weights is None for part in parts)
-    assert len(parts.held_out) == 500
-    # half of the uniform weights are kept: 2500 +- 35
-    kept = sum(len(part) for part in parts)
-    assert abs(kept - 2500) < 150
-    assert f"kept {kept:,} of 5,000 rows" in caplog.text
+    weights = np.random.default_rng(4).uniform(-0.2, 1, 5000)
+    write(with_weights(table, weights), path)
+    parts = read_split(DataConfig(path=path, held_out=500), seed=1)
+    assert [len(part) for part in parts] == [4050, 500, 450]
+    place = np.argsort(table["px"])
+    for part in parts:
+        rows = place[np.searchsorted(table["px"][place], part["px"])]
+        np.testing.assert_array_equal(part.weights, weights[rows])
+
+
+@pytest.fixture
+def two_files(tmp_path):
+    for beams, n in (("10x10", 600), ("50x50", 400)):
+        write(dis_truth(Collision.parse(beams), n, seed=n), tmp_path / f"e_{beams}.root")
+    return tmp_path
+
+
+def test_a_pattern_stands_for_all_its_files(two_files):
+    parts = read_split(DataConfig(path=two_files / "e_*.root", held_out=200), seed=1)
+    assert sum(len(part) for part in parts) == 1000
+    whole = EventTable.concatenate(list(parts))
+    assert {c.label: len(rows) for c, rows in whole.by_setting()} == {"10x10": 600, "50x50": 400}
+    # each row with its own beams: nothing is physical with those of the other file
+    assert whole["y"].max() < 1
+
+
+def test_a_list_of_foreign_files_says_the_beams_of_each(two_files):
+    for beams in ("10x10", "50x50"):
+        events = read(two_files / f"e_{beams}.root")
+        events.to_pandas().to_csv(two_files / f"{beams}.csv", index=False)
+    entries = [{"path": two_files / f"{beams}.csv", "beams": beams} for beams in ("10x10", "50x50")]
+    parts = read_split(DataConfig(path=entries), seed=1)
+    found = {c.label: len(rows) for c, rows in EventTable.concatenate(list(parts)).by_setting()}
+    assert found == {"10x10": 600, "50x50": 400}
+
+
+def test_a_pattern_without_files_says_how_to_make_them(tmp_path):
+    with pytest.raises(DataError, match=r"e_\*.root: no file matches.*fatgan simulate CONFIG"):
+        read_split(DataConfig(path=tmp_path / "e_*.root"), seed=1)
 
 
 def test_a_file_without_weights_has_no_note(table, tmp_path, caplog):

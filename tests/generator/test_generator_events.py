@@ -16,9 +16,10 @@ from truths import FRAMES, dis_truth
 from fatgan.errors import ModelError
 from fatgan.events import EventTable
 from fatgan.events.bounds import violations
-from fatgan.generator import sample as sampling
+from fatgan.generator import blocks
+from fatgan.generator.blocks import BLOCK
 from fatgan.generator.config import parse_config
-from fatgan.generator.sample import BLOCK, EventGenerator, load
+from fatgan.generator.sample import EventGenerator, load
 from fatgan.generator.train import train
 from fatgan.io import write
 
@@ -122,8 +123,10 @@ def test_noise_and_angle_share_no_numbers(generator):
 
 def test_a_network_that_gives_nothing_is_refused(tiny_run, monkeypatch):
     broken = load(tiny_run.model)
-    monkeypatch.setattr(sampling, "MAX_SPARES", 2)
-    monkeypatch.setattr(broken, "_network", lambda noise: tf.fill((len(noise), 2), math.nan))
+    monkeypatch.setattr(blocks, "MAX_SPARES", 2)
+    monkeypatch.setattr(
+        broken._blocks, "_network", lambda noise: tf.fill((len(noise), 2), math.nan)
+    )
     with pytest.raises(ModelError, match="not trained enough"):
         broken.generate(10)
 
@@ -136,7 +139,7 @@ def test_a_network_that_gives_nothing_is_refused(tiny_run, monkeypatch):
         lambda manifest: manifest["transform"]["settings"].update(name="polar"),
         lambda manifest: manifest["transform"].update(standards=[]),
         lambda manifest: manifest.update(transform=3),
-        lambda manifest: manifest["transform"]["collision"].update(frame="lab"),
+        lambda manifest: manifest["transform"]["collisions"][0].update(frame="lab"),
     ],
 )
 def test_a_damaged_transform_is_refused(tiny_run, tmp_path, change):
@@ -146,6 +149,18 @@ def test_a_damaged_transform_is_refused(tiny_run, tmp_path, change):
     change(manifest)
     path.write_text(json.dumps(manifest))
     with pytest.raises(ModelError, match="transform cannot be read"):
+        load(tmp_path / "model")
+
+
+def test_features_of_an_older_layout_are_not_read_as_if_they_were_todays(tiny_run, tmp_path):
+    shutil.copytree(tiny_run.model, tmp_path / "model")
+    path = tmp_path / "model" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["transform"]["layout"] = 1
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(
+        ModelError, match=r"model: its features are of layout 1.*train the model again"
+    ):
         load(tmp_path / "model")
 
 

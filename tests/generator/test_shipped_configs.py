@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from truths import dis_truth
 
+from fatgan.events import EventTable
 from fatgan.generator.config import RunConfig, load_config
 from fatgan.generator.event_gan import build
 from fatgan.representations import FeatureTransform
@@ -14,6 +16,7 @@ from fatgan.representations import FeatureTransform
 CONFIGS = Path(__file__).parents[2] / "configs"
 PUBLISHED = sorted((CONFIGS / "published").glob("*.yaml"))
 SHIPPED = sorted([*CONFIGS.glob("*.yaml"), *PUBLISHED])
+CONDITIONAL = [path for path in SHIPPED if path.stem in ("cfat_gan", "universal_dis")]
 NAMES = {
     *("ds_gan", "fat_gan_cart", "fat_gan_spher", "gan"),
     *("lsgan", "mmd_gan", "wgan", "wgan_gp"),
@@ -25,7 +28,28 @@ def test_the_quickstart_and_the_published_models_are_there():
     assert {path.stem for path in PUBLISHED} == NAMES
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CONDITIONAL, ids=lambda path: path.stem)
+def test_a_conditional_one_names_the_samples_that_it_makes(path, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    config = load_config(path)
+    assert config.name == path.stem
+    design = config.simulation
+    made = design.samples()
+    # as it stands in the file: a folder with these samples may be near
+    pattern = yaml.safe_load(path.read_text())["data"]["path"]
+    assert all(file.match(pattern) for file in made)
+    tables = [dis_truth(sample.collision, 100, Q2_min=design.q2_min) for sample in made.values()]
+    transform = FeatureTransform.fit(
+        EventTable.concatenate(tables), config.representation, config.condition
+    )
+    model = build(config, transform)
+    inputs = [tuple(each.shape) for each in model.generator.inputs]
+    assert inputs == [(None, config.networks.noise), (None, len(config.condition))]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SHIPPED if path not in CONDITIONAL], ids=lambda path: path.stem
+)
 def test_it_loads_and_builds(path, sample, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     config = load_config(path)

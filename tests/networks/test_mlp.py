@@ -25,6 +25,24 @@ def test_without_a_skip_it_does_not():
     assert np.abs(np.asarray(mlp(4, 3, layers=(8, 8))(x)) - x[:, :3]).max() > 0.1
 
 
+def test_conditions_are_a_second_input_that_a_skip_leaves_out():
+    rng = np.random.default_rng(1)
+    x, given = (rng.normal(size=(50, size)).astype(np.float32) for size in (4, 2))
+    network = mlp(4, 3, conditions=2, layers=(8, 8), skip=True)
+    np.testing.assert_array_equal(network([x, given]), x[:, :3])
+    network = mlp(4, 3, conditions=2, layers=(8, 8))
+    moved = np.abs(np.asarray(network([x, given])) - network([x, given + 1]))
+    assert np.all(moved.max(axis=0) > 1e-3)
+
+
+def test_without_conditions_a_network_is_as_ever():
+    """Equal seeds start the same weights, whatever else is said of conditions."""
+    plain, told = mlp(4, 3, layers=(8,), seed=2), mlp(4, 3, conditions=0, layers=(8,), seed=2)
+    for one, other in zip(plain.get_weights(), told.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert len(plain.inputs) == 1
+
+
 def test_a_generator_starts_with_the_marginals_of_the_data(sample):
     """Before any step: 20,000 events, each feature normal (KS, false alarms 1e-4 each)."""
     config = parse_config({"data": {"path": "x"}})

@@ -11,7 +11,7 @@ from scipy import stats
 from truths import FRAMES, dis_truth
 
 from fatgan.events import Fiducial
-from fatgan.representations import COORDINATES, SCALINGS
+from fatgan.representations import COORDINATES, SCALINGS, Region
 from fatgan.representations.scaling import QuantileScaling, Scaling
 
 LIMITS = (-2.0, 9.0)
@@ -87,8 +87,9 @@ def test_limits_of_the_coordinates_contain_every_event(frame, name):
     collision = FRAMES[frame]
     table = dis_truth(collision, 100_000, seed=6, Q2_min=0.5)
     coordinates = COORDINATES[name]()
-    features = coordinates.encode(*table.electron_frame(), collision.beams)
-    limits = coordinates.limits(collision.beams, Fiducial(0.5))
+    region = Region.of(collision, Fiducial(0.5))
+    features = coordinates.encode(*table.electron_frame(), region)
+    limits = coordinates.limits(region)
     assert len(features) == len(limits) == len(coordinates.features)
     for (lower, upper), feature in zip(limits, features, strict=True):
         assert lower <= feature.min()
@@ -99,9 +100,9 @@ def test_limits_of_the_coordinates_contain_every_event(frame, name):
 def test_decoding_inverts_encoding(frame, name):
     """Relative to E', in float64."""
     table = dis_truth(FRAMES[frame], 20_000, seed=7)
-    coordinates, beams = COORDINATES[name](), table.collision.beams
+    coordinates, region = COORDINATES[name](), Region.of(table.collision, Fiducial(2.0))
     px, py, pz = table.electron_frame()
     expected = (np.hypot(px, py), pz) if coordinates.polar else (px, py, pz)
-    decoded = coordinates.decode(coordinates.encode(px, py, pz, beams), beams)
+    decoded = coordinates.decode(coordinates.encode(px, py, pz, region), region)
     for new, old in zip(decoded, expected, strict=True):
         assert np.max(np.abs(new - old) / table["E"]) < 1e-8

@@ -10,9 +10,8 @@ import pytest
 from fatgan.errors import ConfigError, MissingExtraError
 from fatgan.events import Collision
 from fatgan.events.bounds import violations
-from fatgan.simulation import default_level, settings, simulate
-from fatgan.simulation import simulate as simulate_function
-from fatgan.simulation.simulate import BLOCK, block_seed
+from fatgan.simulation import default_level, sample, settings, simulate
+from fatgan.simulation.sample import BLOCK, block_seed
 
 HERA = Collision.parse("27.5x920")
 
@@ -47,9 +46,21 @@ def test_settings_are_those_of_the_beams():
     assert "Beams:idB = -11" in settings(Collision.parse("hera", lepton_pdg=-11), 4.0)
 
 
+def test_pythias_own_cuts_are_left_in_place():
+    lines = settings(HERA, 2.0, cuts="pythia")
+    assert "PhaseSpace:mHatMin = 4.0" in lines
+    assert "PhaseSpace:pTHatMinDiverge = 1.0" in lines
+    rest = [line for line in lines if "mHatMin" not in line and "Diverge" not in line]
+    assert set(rest) < set(settings(HERA, 2.0))
+
+
 def test_levels_by_default():
     assert default_level(HERA) == "process"
     assert default_level(Collision.parse("11x0")) == "hadron"
+    # above W2 = 4 GeV^2 hadronisation hardly fails, from 20 GeV on
+    assert default_level(Collision.parse("27.5x0"), w2_min=4.0) == "process"
+    assert default_level(Collision.parse("27.5x0"), w2_min=3.0) == "hadron"
+    assert default_level(Collision.parse("11x0"), w2_min=4.0) == "hadron"
 
 
 @pytest.mark.parametrize("q2_min", [0.0, -1.0, 2e5, float("nan")])
@@ -63,6 +74,11 @@ def test_senseless_requests():
         simulate(0, HERA, 4.0, seed=1)
     with pytest.raises(ConfigError, match="level 'proces' is unknown; did you mean 'process'"):
         simulate(1, HERA, 4.0, seed=1, level="proces")
+    with pytest.raises(ConfigError, match="cuts 'pythias' are unknown; did you mean 'pythia'"):
+        simulate(1, HERA, 4.0, seed=1, cuts="pythias")
+    for w2_min in (-1.0, 1.1e5, float("nan")):
+        with pytest.raises(ConfigError, match=r"w2_min = .* out of range: .* up to 101201"):
+            simulate(1, HERA, 4.0, seed=1, w2_min=w2_min)
 
 
 def test_without_pythia_the_extra_is_named(monkeypatch):
@@ -99,12 +115,55 @@ def test_the_proton_moves_along_z_and_phi_is_flat(hera):
     assert max(harmonics) < 4 / np.sqrt(len(hera))
 
 
+def test_pythias_cuts_are_those_of_the_published_sample():
+    pytest.importorskip("pythia8mc")
+    collision = Collision.parse("10x10")
+    cut, whole = (simulate(4000, collision, 2.0, seed=3, cuts=c) for c in ("pythia", "none"))
+    assert cut["pT"].min() > 1 - 1e-6
+    assert whole["pT"].min() < 0.7
+    # x is that of a massless quark: 1 % are on charm and bottom, whose masses lower Q2 / y
+    low, low_whole = (np.mean(table["Q2"] / table["y"] < 16) for table in (cut, whole))
+    assert low < 0.02
+    assert low_whole > 0.1
+    assert cut.provenance["cuts"] == "pythia"
+    assert cut.provenance["cross_section_pb"] < whole.provenance["cross_section_pb"]
+
+
+def test_an_edge_in_w2_leaves_out_events_and_their_cross_section():
+    pytest.importorskip("pythia8mc")
+    collision = Collision.parse("27.5x0")
+    n = 4000
+    whole = simulate(n, collision, 2.0, seed=7, level="process")
+    above = simulate(n, collision, 2.0, seed=7, level="process", w2_min=6.0)
+    kept = whole["W2"] >= 6.0
+    assert 0.5 < kept.mean() < 0.95
+    # the same events, but for those below; more follow
+    np.testing.assert_array_equal(momenta(above)[:, : kept.sum()], momenta(whole)[:, kept])
+    assert len(above) == n
+    told = above.provenance
+    share = n / (n + told["below_w2_min"])
+    parts = told["cross_section_pb"] / whole.provenance["cross_section_pb"]
+    # both runs estimate the whole from events of one seed; 4 standard errors
+    assert parts == pytest.approx(share, rel=4 * np.sqrt((1 - share) / n))
+    assert kept.mean() == pytest.approx(share, rel=4 * np.sqrt((1 - share) / n))
+    relative = told["cross_section_error_pb"] / told["cross_section_pb"]
+    assert relative > np.sqrt((1 - share) / n)
+
+
+def test_an_edge_in_w2_that_hardly_an_event_reaches_is_refused():
+    pytest.importorskip("pythia8mc")
+    with pytest.raises(ConfigError, match=r"events lie above w2_min = 99000 GeV\^2; lower it"):
+        simulate(100, HERA, 4.0, seed=1, w2_min=9.9e4)
+
+
 def test_provenance_tells_how(hera):
     told = hera.provenance
     assert told["generator"] == "Pythia"
     assert told["seed"] == 11
     assert told["q2_min"] == 4.0
     assert told["level"] == "process"
+    assert told["cuts"] == "none"
+    assert told["w2_min"] == 0
     assert 2.9e5 < told["cross_section_pb"] < 3.3e5
     assert 0 < told["cross_section_error_pb"] < 0.01 * told["cross_section_pb"]
 
@@ -123,8 +182,7 @@ def test_seed_decides(hera):
 
 def test_workers_do_not_matter(monkeypatch):
     pytest.importorskip("pythia8mc")
-    home = sys.modules[simulate_function.__module__]
-    monkeypatch.setattr(home, "BLOCK", 400)
+    monkeypatch.setattr(sample, "BLOCK", 400)
     ticks: list[int] = []
     one = simulate(1000, HERA, 4.0, seed=5, workers=1, progress=ticks.append)
     assert sum(ticks) == 1000

@@ -23,9 +23,9 @@ class Adaptive(ABC):
     start: ClassVar[float] = 0.0
 
     @abstractmethod
-    def critic_loss(self, real: Any, fake: Any, multiplier: Any) -> Any:
+    def critic_loss(self, real: Any, fake: Any, multiplier: Any, weights: Any = None) -> Any:
         """Return what the critic minimises, a scalar, from scores of shape (n, outputs)."""
 
     @abstractmethod
-    def updated(self, multiplier: Any, real: Any, fake: Any) -> Any:
+    def updated(self, multiplier: Any, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return the next multiplier, a scalar, from the scores that the critic learned from."""

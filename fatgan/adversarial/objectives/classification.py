@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Literal
 
 from keras import ops
 
+from fatgan.adversarial.objectives.expectation import expectation
+
 
 @dataclass(frozen=True)
 class Minimax:
@@ -22,11 +24,11 @@ class Minimax:
     compares: ClassVar[bool] = False
     saturating: bool = False
 
-    def critic_loss(self, real: Any, fake: Any) -> Any:
+    def critic_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return -E[ln D(real)] - E[ln(1 - D(fake))], D = sigmoid(score)."""
-        return ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
+        return expectation(ops.softplus(-real), weights) + ops.mean(ops.softplus(fake))
 
-    def generator_loss(self, real: Any, fake: Any) -> Any:
+    def generator_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return -E[ln D(fake)], or E[ln(1 - D(fake))]."""
         if self.saturating:
             return -ops.mean(ops.softplus(fake))
@@ -37,6 +39,8 @@ class Minimax:
 class Relativistic:
     """The relativistic pairing loss: by how much is this event more real than that fake one.
 
+    A pair weighs as much as its real event.
+
     A. Jolicoeur-Martineau (arXiv:1807.00734); with R1 + R2 it converges locally
     (arXiv:2501.05441).
     """
@@ -45,13 +49,13 @@ class Relativistic:
     outputs: ClassVar[int] = 1
     compares: ClassVar[bool] = True
 
-    def critic_loss(self, real: Any, fake: Any) -> Any:
+    def critic_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return E[softplus(D(fake) - D(real))]."""
-        return ops.mean(ops.softplus(fake - real))
+        return expectation(ops.softplus(fake - real), weights)
 
-    def generator_loss(self, real: Any, fake: Any) -> Any:
+    def generator_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return E[softplus(D(real) - D(fake))]."""
-        return ops.mean(ops.softplus(real - fake))
+        return expectation(ops.softplus(real - fake), weights)
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,12 @@ class LeastSquares:
     b: float = 1.0
     c: float = 1.0
 
-    def critic_loss(self, real: Any, fake: Any) -> Any:
+    def critic_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return E[(D(real) - b)^2]/2 + E[(D(fake) - a)^2]/2."""
-        return (ops.mean(ops.square(real - self.b)) + ops.mean(ops.square(fake - self.a))) / 2
+        real_term = expectation(ops.square(real - self.b), weights)
+        return (real_term + ops.mean(ops.square(fake - self.a))) / 2
 
-    def generator_loss(self, real: Any, fake: Any) -> Any:
+    def generator_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return E[(D(fake) - c)^2]/2."""
         return ops.mean(ops.square(fake - self.c)) / 2
 
@@ -98,10 +103,10 @@ class Hinge:
     outputs: ClassVar[int] = 1
     compares: ClassVar[bool] = False
 
-    def critic_loss(self, real: Any, fake: Any) -> Any:
+    def critic_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return E[max(0, 1 - D(real))] + E[max(0, 1 + D(fake))]."""
-        return ops.mean(ops.relu(1 - real)) + ops.mean(ops.relu(1 + fake))
+        return expectation(ops.relu(1 - real), weights) + ops.mean(ops.relu(1 + fake))
 
-    def generator_loss(self, real: Any, fake: Any) -> Any:
+    def generator_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return -E[D(fake)]."""
         return -ops.mean(fake)

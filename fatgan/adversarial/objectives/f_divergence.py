@@ -19,6 +19,8 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from keras import ops
 
+from fatgan.adversarial.objectives.expectation import expectation
+
 _LN2 = float(np.log(2.0))
 _STRAIGHT = 20.0
 """Where exponentials go on as straight lines. A score there says that a fake event is e^20 times
@@ -77,16 +79,17 @@ class FDivergence:
     ] = "js"
     saturating: bool = False
 
-    def bound(self, real: Any, fake: Any) -> Any:
+    def bound(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return E[T(real)] - E[f*(T(fake))], a lower bound of the divergence, from scores."""
         function = _FUNCTIONS[self.divergence]
-        return ops.mean(function.activation(real)) - ops.mean(function.conjugate(fake))
+        gain = expectation(function.activation(real), weights)
+        return gain - ops.mean(function.conjugate(fake))
 
-    def critic_loss(self, real: Any, fake: Any) -> Any:
+    def critic_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return -E[T(real)] + E[f*(T(fake))]."""
-        return -self.bound(real, fake)
+        return -self.bound(real, fake, weights)
 
-    def generator_loss(self, real: Any, fake: Any) -> Any:
+    def generator_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return -E[T(fake)], or -E[f*(T(fake))]."""
         function = _FUNCTIONS[self.divergence]
         if self.saturating:

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from fatgan.adversarial.mmd import Width, unbiased_mmd2
 from fatgan.adversarial.objectives.adaptive import Adaptive
+from fatgan.adversarial.objectives.expectation import expectation
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,11 @@ class Wasserstein:
     outputs: ClassVar[int] = 1
     compares: ClassVar[bool] = False
 
-    def critic_loss(self, real: Any, fake: Any) -> Any:
+    def critic_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return E[D(fake)] - E[D(real)]."""
-        return ops.mean(fake) - ops.mean(real)
+        return ops.mean(fake) - expectation(real, weights)
 
-    def generator_loss(self, real: Any, fake: Any) -> Any:
+    def generator_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return -E[D(fake)]."""
         return -ops.mean(fake)
 
@@ -57,24 +58,24 @@ class Fisher(Adaptive):
     compares: ClassVar[bool] = False
     rho: Annotated[float, Field(gt=0)] = 1e-3
 
-    def critic_loss(self, real: Any, fake: Any, multiplier: Any) -> Any:
+    def critic_loss(self, real: Any, fake: Any, multiplier: Any, weights: Any = None) -> Any:
         """Return -(E[D(real)] - E[D(fake)] + multiplier (1 - Omega) - rho/2 (Omega - 1)^2)."""
-        excess = self.second_moment(real, fake) - 1
-        gain = ops.mean(real) - ops.mean(fake)
+        excess = self.second_moment(real, fake, weights) - 1
+        gain = expectation(real, weights) - ops.mean(fake)
         return multiplier * excess + self.rho / 2 * ops.square(excess) - gain
 
-    def generator_loss(self, real: Any, fake: Any) -> Any:
+    def generator_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return -E[D(fake)]."""
         return -ops.mean(fake)
 
-    def updated(self, multiplier: Any, real: Any, fake: Any) -> Any:
+    def updated(self, multiplier: Any, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return multiplier + rho (Omega - 1): uphill in the critic's loss."""
-        return multiplier + self.rho * (self.second_moment(real, fake) - 1)
+        return multiplier + self.rho * (self.second_moment(real, fake, weights) - 1)
 
     @staticmethod
-    def second_moment(real: Any, fake: Any) -> Any:
+    def second_moment(real: Any, fake: Any, weights: Any = None) -> Any:
         """Return Omega = (E[D(real)^2] + E[D(fake)^2])/2."""
-        return (ops.mean(ops.square(real)) + ops.mean(ops.square(fake))) / 2
+        return (expectation(ops.square(real), weights) + ops.mean(ops.square(fake))) / 2
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class EmbeddedMMD:
     C.-L. Li et al. (arXiv:1705.08584), of whose loss this keeps the first term: the unbiased
     estimate over all pairs of the batch, with a sum of Gaussian kernels. Their critic is an
     auto-encoder besides, so that no event is lost in the embedding, and is told the sign of the
-    mean difference; here a gradient penalty or weight clipping alone holds it.
+    mean difference; here a gradient penalty or weight clipping alone holds it. Where a real event
+    and the fake one of its number share their conditions, the estimate is off by some 1/n.
 
     Parameters
     ----------
@@ -99,10 +101,10 @@ class EmbeddedMMD:
     compares: ClassVar[bool] = True
     widths: Annotated[tuple[Width, ...], Field(min_length=1)] = (1.0, 2.0, 4.0, 8.0, 16.0)
 
-    def critic_loss(self, real: Any, fake: Any) -> Any:
+    def critic_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return -MMD^2 between the embeddings, shapes (n, outputs)."""
-        return -unbiased_mmd2(real, fake, self.widths)
+        return -unbiased_mmd2(real, fake, self.widths, weights)
 
-    def generator_loss(self, real: Any, fake: Any) -> Any:
+    def generator_loss(self, real: Any, fake: Any, weights: Any = None) -> Any:
         """Return MMD^2 between the embeddings."""
-        return unbiased_mmd2(real, fake, self.widths)
+        return unbiased_mmd2(real, fake, self.widths, weights)

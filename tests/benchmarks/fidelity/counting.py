@@ -12,7 +12,8 @@ from fatgan.benchmark.cell import Cell
 from fatgan.errors import ModelError
 from fatgan.events import Fiducial
 from fatgan.events.bounds import is_physical, table_invariants
-from fatgan.generator.sample import BLOCK, EventGenerator
+from fatgan.generator.blocks import BLOCK
+from fatgan.generator.sample import EventGenerator
 
 
 def counted(table: EventTable, fiducial: Fiducial) -> dict[str, int]:

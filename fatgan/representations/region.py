@@ -1,0 +1,81 @@
+"""Where events can lie: the beams and the lower edges that coordinates need to know."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from fatgan.errors import DataError
+from fatgan.events import AnyCollision, Collision, Fiducial
+from fatgan.events.kinematics import ELECTRON_MASS, PROTON_MASS, Beams, Q2_range
+
+
+class Region(NamedTuple):
+    """Beams and edges in Q2 and W2 (GeV^2): numbers, arrays of shape (n,), or tensors.
+
+    ``Q2_low`` and ``Q2_high`` are the smallest and the largest Q2 that these beams can make with
+    W2 >= W2_min; they are kept because generation asks for them with every block.
+    """
+
+    beams: Beams
+    Q2_min: Any
+    W2_min: Any
+    Q2_low: Any
+    Q2_high: Any
+
+    @classmethod
+    def of(
+        cls, collision: AnyCollision, fiducial: Fiducial, Q2_min: ArrayLike | None = None
+    ) -> Region:
+        """Return the region of a collision, or of the collisions of n events.
+
+        Parameters
+        ----------
+        collision
+            The beams of all events, or of each.
+        fiducial
+            The edges of the sample.
+        Q2_min
+            Each event's own lower edge in Q2 (GeV^2) in the place of the sample's, shape (n,).
+
+        Raises
+        ------
+        DataError
+            Beams that reach no event above the edges.
+        """
+        edge = fiducial.Q2_min if Q2_min is None else np.asarray(Q2_min, dtype=np.float64)
+        region = cls.of_beams(collision.beams, edge, fiducial.W2_min)
+        # plain floats take the precision of whatever they meet in the graph
+        region = cls(region.beams, *(v if np.ndim(v) else float(v) for v in region[1:]))
+        # both ends meet where W2_min is out of reach, but for rounding
+        lowest = np.maximum(region.Q2_min, (1 + 1e-6) * region.Q2_low)
+        closed = np.atleast_1d(region.Q2_high <= lowest)
+        if closed.any():
+            count, row = np.count_nonzero(closed), int(np.argmax(closed))
+            first = collision if isinstance(collision, Collision) else collision[row : row + 1]
+            edge = float(np.broadcast_to(region.Q2_min, closed.shape)[row])
+            events = "" if closed.size == 1 else f" (so of {count:,} of {closed.size:,} events)"
+            raise DataError(
+                f"{first}: these beams reach no event with Q2 >= {edge:.6g} and "
+                f"W2 >= {region.W2_min:.6g} GeV^2, the edges of the training{events}"
+            )
+        return region
+
+    @classmethod
+    def of_beams(cls, beams: Beams, Q2_min: Any, W2_min: float, xp: Any = np) -> Region:
+        """Return the region of beams and edges, also in the graph."""
+        W2_min = max(W2_min, PROTON_MASS**2)
+        low, high = Q2_range(beams, W2_min, xp)
+        # logarithms of Q2 over its edge are taken
+        return cls(beams, xp.maximum(Q2_min, ELECTRON_MASS**2), W2_min, low, high)
+
+    def rows(self, rows: NDArray[Any]) -> Region:
+        """Return the region of these events."""
+        beams = Beams(*(_rows(component, rows) for component in self.beams))
+        return Region(beams, *(_rows(value, rows) for value in self[1:]))
+
+
+def _rows(value: Any, rows: NDArray[Any]) -> Any:
+    return value[rows] if np.ndim(value) else value
