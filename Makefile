@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint format benchmark-fidelity peers trials power false-alarms tails amplification image-gans streaming clean
+.PHONY: demo test lint format benchmark-fidelity peers trials power false-alarms tails amplification image-gans conditional streaming clean
 
 # The stamp depends on the files that name the packages, so that a second
 # call is quick and a changed requirement is installed.
@@ -65,6 +65,12 @@ IMAGE_SECONDS ?= 600
 image-gans: $(STAMP)
 	PYTHONPATH=tests/benchmarks $(BIN)/python -m image_gans --seconds $(IMAGE_SECONDS) \
 	  $(if $(WHAT),--what $(WHAT)) $(if $(filter command line,$(origin SEEDS)),--seeds $(SEEDS))
+
+# The page docs/CONDITIONAL.md: two configurations, three seeds, simulation included; it resumes.
+# make conditional WHAT=cfat_gan SEEDS=1
+conditional: $(STAMP)
+	PYTHONPATH=tests/benchmarks $(BIN)/python -m conditional \
+	  $(if $(WHAT),--what $(WHAT)) --seeds $(SEEDS)
 
 # Two files of 10^8 events against each other, at constant memory.
 streaming: $(STAMP)

@@ -1,0 +1,1 @@
+"""The study of the conditional generators: areas at trained, unseen and far beams."""
