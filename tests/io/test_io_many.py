@@ -32,7 +32,8 @@ def test_many_files_become_one_table(table, momenta, tmp_path):
     assert (first, second) == (EIC.with_frame("electron"), HERA.with_frame("electron"))
     assert same_momenta(a, eic[:30])
     assert same_momenta(b.with_frame("proton"), table[table["Q2"] > 10])
-    sources = [dict(read(*file).provenance) for file in files]
+    tables = [read(*file) for file in files]
+    sources = [{**t.provenance, "collision": t.collision.to_dict()} for t in tables]
     checksums = "".join(source["sha256"] for source in sources).encode()
     expected = {"sources": sources, "sha256": hashlib.sha256(checksums).hexdigest()}
     assert joined.provenance == expected
