@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+
+@contextmanager
+def stepped(description: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar of so many steps; yield what is to be called with each one's name as it begins."""
+    begun = itertools.count()  # a step is told when it begins: so many are done before it
+    with bar(description, total) as update:
+        yield lambda step: update(next(begun), step)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -14,9 +13,8 @@ from analysis.records import Record
 from analysis.records import to_json as records_to_json
 from analysis.report.markdown import Link, report_markdown
 from analysis.report.tables import SIGNS, Tables
-from analysis.report.writing import render, to_json, write_together
+from analysis.report.writing import embedded, render, to_json, write_together
 from analysis.verdicts import equation, verdict
-from fatgan.errors import DataError
 
 FOLDED = "spectrum_"
 """Figures whose names begin so are shown when they are asked for."""
@@ -105,11 +103,4 @@ def caption(name: str) -> str:
 
 
 def _embedded(name: str, path: Path) -> Image:
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise DataError(f"figure '{name}': {path}: {error.strerror or error}") from error
-    if not content.startswith(b"\x89PNG"):
-        raise DataError(f"figure '{name}': {path} is not a PNG; only PNGs go into a report")
-    data = base64.b64encode(content).decode()
-    return Image(name, caption(name), f"data:image/png;base64,{data}")
+    return Image(name, caption(name), embedded(name, path))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
 from analysis.figures import CAPTIONS
 from analysis.report import markdown
 from analysis.report.tables import SIGNS
-from analysis.report.writing import to_json, write_together
+from analysis.report.writing import embedded, render, to_json, write_together
 from analysis.settings.pairs import KINDS
 from analysis.settings.records import SettingRecord
 from analysis.settings.table import HEADS, Cell, cells, summary
@@ -79,23 +76,18 @@ def write_settings(
 def _page(
     settings: Sequence[SettingRecord], figures: Figures, title: str, context: Mapping[str, Any]
 ) -> str:
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader(f"analysis.{p}", ".") for p in ("settings", "report")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("settings.html").render(
+    return render(
+        "settings.html",
+        "analysis.settings",
         title=title,
         summary=summary(settings),
         heads=HEADS,
         rows=[(setting.label, cells(setting)) for setting in settings],
         kinds=KINDS,
         signs=SIGNS,
-        energies=(ENERGIES, _embedded(figures.energies)),
+        energies=(ENERGIES, embedded("AUC", figures.energies)),
         panels={
-            label: [(PANELS[name], _embedded(path)) for name, path in own.items()]
+            label: [(PANELS[name], embedded(name, path)) for name, path in own.items()]
             for label, own in figures.settings.items()
         },
         facts=context,
@@ -132,7 +124,3 @@ def _in_one(cell: Cell) -> str:
 
 def _linked(name: str, path: Path, folder: Path) -> str:
     return f"![{name}]({quote(path.relative_to(folder).as_posix())})"
-
-
-def _embedded(path: Path) -> str:
-    return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"

@@ -40,21 +40,20 @@ Limit = Annotated[int | None, typer.Option(help="Read at most this many entries.
 UnitsOption = Annotated[
     str | None, typer.Option("--units", help="Units of the momenta: GeV or MeV.")
 ]
-Number = Annotated[
-    int,
-    typer.Option(
-        "-n",
-        "--number",
-        metavar="N",
-        help="Number of events, like 1000000 or 1e6.",
-        callback=lambda n: whole(n),
-        parser=float,
-    ),
-]
+_NUMBER = typer.Option(
+    "-n",
+    "--number",
+    metavar="N",
+    help="Number of events, like 1000000 or 1e6.",
+    callback=lambda n: _whole(n),
+    parser=float,
+)
+Number = Annotated[int, _NUMBER]
+NumberIfAny = Annotated[int | None, _NUMBER]
 Seed = Annotated[int, typer.Option("-s", "--seed", help="Equal seeds, equal events.")]
-Output = Annotated[
-    Path, typer.Option("-o", "--output", help="File to write; its suffix picks the format.")
-]
+_OUTPUT = typer.Option("-o", "--output", help="File to write; its suffix picks the format.")
+Output = Annotated[Path, _OUTPUT]
+OutputIfAny = Annotated[Path | None, _OUTPUT]
 Format = Annotated[
     str | None, typer.Option("--format", help="Format instead of the suffix's: e.g. rntuple.")
 ]
@@ -144,7 +143,7 @@ def config_overrides(
     return overrides | dict(parse_override(text) for text in settings or [])
 
 
-def whole(number: float | None) -> int | None:
+def _whole(number: float | None) -> int | None:
     """Accept 1e6 as well as 1000000; an option that is not given stays so."""
     if number is None:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -55,18 +54,17 @@ def report(
 ) -> None:
     """Write the report of a model over the settings of true events, under a progress bar."""
     from analysis.settings import steps, validate_settings
-    from fatgan.progress import bar
+    from fatgan.progress import stepped
 
     pairs = list(pairs_of(generator, truth, seed))
-    begun = itertools.count()
-    with bar("validating", steps(len(pairs))) as update:
+    with stepped("validating", steps(len(pairs))) as progress:
         records = validate_settings(
             pairs,
             folder,
             seed=seed,
             context=context,
             formats=formats,
-            progress=lambda step: update(next(begun), step),
+            progress=progress,
         )
     worst = max(records, key=lambda record: record.trees.value)
     typer.echo(f"report: {folder / 'report.html'}")

@@ -19,21 +19,8 @@ def command(
         Path | None,
         typer.Argument(help="Configuration (YAML) whose section 'simulation' says what to make."),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="File to write; its suffix picks the format."),
-    ] = None,
-    number: Annotated[
-        int | None,
-        typer.Option(
-            "-n",
-            "--number",
-            metavar="N",
-            help="Number of events, like 1000000 or 1e6.",
-            callback=options.whole,
-            parser=float,
-        ),
-    ] = None,
+    output: options.OutputIfAny = None,
+    number: options.NumberIfAny = None,
     beams: Annotated[
         str | None, typer.Option(help="Electron x proton energies in GeV, or a preset.")
     ] = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -120,17 +119,16 @@ def compare(
     """
     from analysis import validate
     from analysis.validation import steps
-    from fatgan.progress import bar
+    from fatgan.progress import stepped
 
-    begun = itertools.count()  # a step is told when it begins: so many are done before it
-    with bar("validating", steps(scores, history)) as update:
+    with stepped("validating", steps(scores, history)) as progress:
         records = validate(
             reference,
             sample,
             folder,
             scores=scores,
             history=history,
-            progress=lambda step: update(next(begun), step),
+            progress=progress,
             **how,
         )
     typer.echo(f"report: {folder / 'report.html'}")

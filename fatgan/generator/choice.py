@@ -16,9 +16,8 @@ from fatgan.adversarial.weights import checked_weights
 from fatgan.errors import ConfigError
 from fatgan.events import EventTable
 from fatgan.generator.config import RunConfig
-from fatgan.generator.likeness import drawn_rows, target_like
+from fatgan.generator.likeness import conditions_of, drawn_rows, target_like
 from fatgan.generator.sample import EventGenerator
-from fatgan.representations import FeatureTransform
 
 TIMES, ENOUGH = 4, 200_000
 """Generated events per selection row, so that the rows limit what can be seen and not these; but
@@ -26,16 +25,17 @@ of many rows only twice as many: 20 checks would take a tenth of a training of 8
 PURPOSE = "selection"
 
 
-def joint(transform: FeatureTransform, table: EventTable) -> NDArray[np.float32]:
+def joint(
+    features: NDArray[np.float32], conditions: NDArray[np.float32] | None
+) -> NDArray[np.float32]:
     """Return the features of events with their conditions behind them, shape (n, columns)."""
-    features = transform.forward(table)
-    known = transform.conditions
-    return features if known is None else np.hstack([features, known.forward(table)])
+    return features if conditions is None else np.hstack([features, conditions])
 
 
 def selection_of(
     config: RunConfig,
     training: EventTable,
+    learned: NDArray[np.float32],
     rows: EventTable,
     generator: EventGenerator,
     path: Path,
@@ -46,8 +46,9 @@ def selection_of(
     Parameters
     ----------
     training
-        The training rows: cells are made from their features, and events generated for their
-        beams and conditions.
+        The training rows: events are generated for their beams and conditions.
+    learned
+        Their features with the conditions behind them (:func:`joint`), which cells are made from.
     rows
         The selection rows; ``None`` is returned if there are none.
     generator
@@ -76,12 +77,17 @@ def selection_of(
 
     def draw() -> Iterator[NDArray[Any]]:
         for table in generator.sample(count, target, PURPOSE, config.seed):
-            yield joint(transform, table)
+            yield seen(table)
 
+    def seen(table: EventTable) -> NDArray[np.float32]:
+        return joint(transform.forward(table), conditions_of(transform, table))
+
+    n = len(training)
+    if checked_weights(training.weights, n) is not None:
+        # in the cells, too, weighted rows are as many as they count
+        learned = learned[drawn_rows(transform, training, n, seed=config.seed, purpose="cells")]
     return Selection(
-        Divergence(
-            _cells_of(transform, training, config.seed), joint(transform, rows), rows.weights
-        ),
+        Divergence(learned, seen(rows), rows.weights),
         draw,
         path,
         [
@@ -90,12 +96,3 @@ def selection_of(
             if "distance" in entry
         ],
     )
-
-
-def _cells_of(transform: FeatureTransform, training: EventTable, seed: int) -> NDArray[np.float32]:
-    """Return the training rows that cells are made from: weighted ones as often as they count."""
-    if checked_weights(training.weights, len(training)) is not None:
-        training = training[
-            drawn_rows(transform, training, len(training), seed=seed, purpose="cells")
-        ]
-    return joint(transform, training)

@@ -13,6 +13,11 @@ from fatgan.generator.target import Target
 from fatgan.representations import FeatureTransform
 
 
+def conditions_of(transform: FeatureTransform, table: EventTable) -> NDArray[np.float32] | None:
+    """Return what the players are told of a table's events, shape (n, c); ``None`` if nothing."""
+    return None if transform.conditions is None else transform.conditions.forward(table)
+
+
 def target_like(
     transform: FeatureTransform, table: EventTable, count: int, *, seed: int, purpose: str
 ) -> Target:
@@ -35,9 +40,9 @@ def drawn_rows(
     transform: FeatureTransform, table: EventTable, count: int, *, seed: int, purpose: str
 ) -> NDArray[np.intp]:
     """Draw row numbers of a weighted table as the training draws them, shape (count,)."""
-    weights, known = np.asarray(table.weights), transform.conditions
+    weights = np.asarray(table.weights)
     try:
-        law = drawing_law(weights, None if known is None else known.forward(table))
+        law = drawing_law(weights, conditions_of(transform, table))
     except DataError:
         # of few rows a setting may have more negative weight than positive by chance
         law = drawing_law(np.abs(weights))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -129,10 +130,15 @@ class EventGenerator:
             raise ModelError("a cross-section is that of one collision: give its beams")
         return self._sigma(target)
 
+    @cached_property
+    def _cross_sections(self) -> CrossSections:
+        # kept: they are fitted when first asked, and every sample asks
+        return CrossSections.from_dict(self.manifest["cross_sections"])
+
     def _sigma(self, target: Target) -> tuple[float, float]:
         known = self.transform.conditions
         point = np.zeros((1, 0)) if known is None else known.forward(target.columns(), 1)
-        sigma, error = CrossSections.from_dict(self.manifest["cross_sections"]).sigma(point)
+        sigma, error = self._cross_sections.sigma(point)
         return float(sigma[0]), float(error[0])
 
     def stream(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fatgan.errors import ConfigError, ModelError, did_you_mean
 from fatgan.events import BEAM_COLUMNS, AnyCollision, Collision, Collisions, EventTable
+from fatgan.events.beam_columns import beam_value
 from fatgan.representations import FeatureTransform
 
 Array = NDArray[np.float64]
@@ -84,13 +84,7 @@ class Target:
 
     def columns(self) -> dict[str, float | Array]:
         """Return beam columns and conditions by name."""
-        c = self.collision
-        beams: dict[str, Any] = {
-            "Ee": c.electron_energy,
-            "Ep": c.proton_energy,
-            "s": c.s,
-            "lepton": c.lepton_pdg,
-        }
+        beams = {name: beam_value(name, self.collision) for name in BEAM_COLUMNS}
         return {**beams, **self.conditions}
 
 

@@ -15,11 +15,11 @@ from fatgan.adversarial.course import Seen, spend
 from fatgan.adversarial.feed import ResidentFeed
 from fatgan.adversarial.state import History, TrainingState
 from fatgan.atomic import write_text
-from fatgan.events import EventTable
-from fatgan.generator.choice import selection_of
+from fatgan.generator.choice import joint, selection_of
 from fatgan.generator.config import RunConfig, load_config
 from fatgan.generator.data import Split, read_split
 from fatgan.generator.event_gan import build
+from fatgan.generator.likeness import conditions_of
 from fatgan.generator.manifest import manifest_of
 from fatgan.generator.normalisation import cross_sections_of
 from fatgan.generator.sample import EventGenerator, load
@@ -116,13 +116,26 @@ def train(
     data = data or read_split(config.data, config.seed)
     transform = FeatureTransform.fit(data.training, config.representation, config.condition)
     # Features before the network: too few rows must end here, in a moment.
-    feed = _feed_of(config, transform, data.training)
+    features, conditions = transform.forward(data.training), conditions_of(transform, data.training)
+    feed = ResidentFeed(
+        features,
+        config.training.batch,
+        config.seed,
+        conditions=conditions,
+        weights=data.training.weights,
+    )
     sections = cross_sections_of(data.training, transform)
     state = TrainingState(config.folder / "checkpoint", _fixed(config, data))
     model, spent, history = state.load() if resume else (build(config, transform), 0.0, [])
     generator = EventGenerator(model.averaged, transform, {})
     selection = selection_of(
-        config, data.training, data.selection, generator, state.best_path, history
+        config,
+        data.training,
+        joint(features, conditions),
+        data.selection,
+        generator,
+        state.best_path,
+        history,
     )
     # A place that cannot be written must be found out now, and not after the training.
     bundle = config.folder / "model"
@@ -156,17 +169,6 @@ def train(
     write_bundle(bundle, model.averaged, manifest)
     write_text(config.folder / "history.json", json.dumps(history, indent=1))
     return TrainedRun(config.folder, config, load(bundle), data, history)
-
-
-def _feed_of(config: RunConfig, transform: FeatureTransform, training: EventTable) -> ResidentFeed:
-    known = transform.conditions
-    return ResidentFeed(
-        transform.forward(training),
-        config.training.batch,
-        config.seed,
-        conditions=None if known is None else known.forward(training),
-        weights=training.weights,
-    )
 
 
 def _seen_by(observe: Observer, generator: EventGenerator, data: Split) -> Seen:

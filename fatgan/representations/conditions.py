@@ -7,7 +7,7 @@ samples nor their number move them. The lepton enters as its charge.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fatgan.errors import ConfigError, DataError, did_you_mean
-from fatgan.events import BEAM_COLUMNS, Collision, EventTable
+from fatgan.events import BEAM_COLUMNS, EventTable
+from fatgan.events.beam_columns import beam_value
 from fatgan.events.kinematics import PROTON_MASS, Beams
 from fatgan.representations.scaling import moments
 
@@ -24,12 +25,7 @@ Columns = Mapping[str, ArrayLike]
 
 LOGARITHMIC = ("Ee", "Ep", "s", "Q2min")
 """Conditions in GeV or GeV^2 that enter through their logarithm."""
-ENERGY: dict[str, Callable[[Collision], float]] = {
-    "Ee": lambda collision: collision.electron_energy,
-    "Ep": lambda collision: collision.proton_energy,
-    "s": lambda collision: collision.s,
-}
-ENERGIES = tuple(ENERGY)
+ENERGIES = ("Ee", "Ep", "s")
 """Conditions of which one at least must be there to learn several beam energies."""
 EDGE = "Q2min"
 """The condition that is each event's own lower edge in Q2, in GeV^2."""
@@ -56,7 +52,7 @@ class Condition:
         """Fit to a table's column."""
         column = _finite(name, table[name])
         if name in ENERGIES:
-            settings = np.array([ENERGY[name](item) for item in table.collision.settings()])
+            settings = np.array([beam_value(name, item) for item in table.collision.settings()])
         else:
             settings = np.unique(column) if name in LOGARITHMIC else column
         shift, scale = (0.0, 1.0) if name == "lepton" else moments(_entering(name, settings))

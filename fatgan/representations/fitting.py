@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from fatgan.errors import ConfigError, DataError
 from fatgan.events import AnyCollision, Collision, Collisions, EventTable
+from fatgan.events.beam_columns import beam_value
 from fatgan.representations.augmentation import check_augmentation
 from fatgan.representations.azimuth import is_uniform
-from fatgan.representations.conditions import EDGE, ENERGIES, ENERGY, Conditions
+from fatgan.representations.conditions import EDGE, ENERGIES, Conditions
 from fatgan.representations.coordinates import coordinates_named
 from fatgan.representations.settings import Settings
 
@@ -98,7 +99,7 @@ def _check_told_apart(beams: Sequence[Collision], names: Sequence[str], coordina
             "write condition: [Ee, Ep], or representation.name: dis"
         )
     apart, given = (
-        {tuple(ENERGY[name](item) for name in of) for item in beams} for of in (needed, told)
+        {tuple(beam_value(name, item) for name in of) for item in beams} for of in (needed, told)
     )
     if len(given) < len(apart):
         raise ConfigError(

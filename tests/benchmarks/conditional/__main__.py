@@ -7,7 +7,6 @@ into ``docs/CONDITIONAL.md`` and the figures beside it.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,10 +19,10 @@ from analysis.settings.energies import draw_energies
 from conditional.page import page
 from conditional.plan import CASES, FOLDER, Case
 from fatgan.atomic import write_text
+from fatgan.cli.scan import pairs_of
 from fatgan.events import EventTable
 from fatgan.events.bounds import is_physical, table_invariants
 from fatgan.generator.sample import EventGenerator, load
-from fatgan.generator.target import Target
 from fatgan.generator.train import train
 from fatgan.simulation import simulate_design
 
@@ -60,7 +59,7 @@ def cell(case: Case, seed: int) -> dict[str, Any]:
         simulate_design(config.simulation)
     generator = load(train(config).model)
     tables = case.truth()
-    pairs = list(_pairs(generator, tables, seed))
+    pairs = [pair for table in tables for pair in pairs_of(generator, table, seed)]
     records = validate_settings(pairs, FOLDER / f"{case.name}-{seed}" / "report", seed=seed)
     course = generator.manifest["training"]
     return {
@@ -72,12 +71,6 @@ def cell(case: Case, seed: int) -> dict[str, Any]:
         "looked_at": MANY * len(tables),
         "cross_sections": [_cross_section(generator, table) for table in tables],
     }
-
-
-def _pairs(generator: EventGenerator, tables: list[EventTable], seed: int) -> Iterator[SettingPair]:
-    for table in tables:
-        sample = generator.generate(len(table), seed=seed, collision=table.collision)
-        yield SettingPair.of(generator.place_of(Target.of(table)), table, sample)
 
 
 def _unphysical(generator: EventGenerator, table: EventTable, seed: int) -> int:
