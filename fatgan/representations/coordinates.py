@@ -169,7 +169,8 @@ class DIS:
     y_min(Q2) is W2 = W2_min and y_max(Q2) is pT = 0, with exact masses, so that the whole region
     of any beams is the box 0 < ln(Q2/Q2_min) < ln(Q2_max/Q2_min), 0 < u < 1: its edges are the
     edges of the features, and no event of the inverse is outside. For massless beams and elastic
-    events too, u = ln y / ln(Q2 / (s - M^2 - m^2)).
+    events too, u = ln y / ln(Q2 / (s - M^2 - m^2)). Where the generator of the sample has cuts on
+    its hard process, y_max is theirs, and the few events that they spare have u < 0.
     """
 
     name: ClassVar[str] = "dis"
@@ -180,7 +181,7 @@ class DIS:
         """Return ln(Q2/Q2_min) and u."""
         values = kinematics.invariants(*kinematics.light_cone(px, py, pz, xp), region.beams)
         Q2 = xp.maximum(values.Q2, _TINY)
-        low, high = kinematics.y_range(Q2, region.beams, region.W2_min, xp)
+        low, high = region.y_range(Q2, xp)
         y = xp.maximum(values.y, _TINY)
         # at the largest Q2 the range of y closes, and any u will do
         width = xp.minimum(xp.log(low / high), -_TINY)
@@ -191,14 +192,20 @@ class DIS:
         a, u = features
         # features that others' beams reach must stay inside the range of these
         Q2 = xp.maximum(xp.minimum(region.Q2_min * xp.exp(a), region.Q2_high), region.Q2_low)
-        low, high = kinematics.y_range(Q2, region.beams, region.W2_min, xp)
+        low, high = region.y_range(Q2, xp)
         y = high * xp.exp(u * xp.log(low / high))
         plus, minus = kinematics.light_cone_from_Q2_y(Q2, y, region.beams)
         return kinematics.from_light_cone(plus, minus, xp)
 
     def limits(self, region: Region) -> tuple[Limits, ...]:
         """Return the sides of the box."""
-        return (0.0, _log(region.Q2_high / region.Q2_min, np.max)), (0.0, 1.0)
+        # what cuts of the hard process leave above them is widest at the smallest Q2
+        Q2 = np.asarray(region.Q2_min, dtype=np.float64)
+        low, high = region.y_range(Q2)
+        _, largest = kinematics.y_range(Q2, region.beams, region.W2_min)
+        above = np.log(largest / high) / np.minimum(np.log(low / high), -_TINY)
+        lowest = min(0.0, float(np.min(above)))
+        return (0.0, _log(region.Q2_high / region.Q2_min, np.max)), (lowest, 1.0)
 
 
 COORDINATES: dict[str, type[Coordinates]] = {

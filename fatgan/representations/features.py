@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fatgan.representations.coordinates import coordinates_named
+from fatgan.representations.coordinates import DIS, Coordinates, coordinates_named
+from fatgan.representations.drifting import DriftingQuantiles
 from fatgan.representations.region import Region
-from fatgan.representations.scaling import Scaling, scaling_named
+from fatgan.representations.scaling import Limits, QuantileScaling, Scaling, scaling_named
 from fatgan.representations.settings import Settings
 
 Array = NDArray[np.float64]
@@ -27,6 +28,7 @@ class Features:
     def __init__(self, settings: Settings, scalings: Sequence[Scaling]) -> None:
         self.settings, self._scalings = settings, list(scalings)
         self._coordinates = coordinates_named(settings.name)
+        self._drifts = any(isinstance(scaling, DriftingQuantiles) for scaling in scalings)
 
     @classmethod
     def fit(
@@ -34,8 +36,20 @@ class Features:
     ) -> Features:
         """Fit to momenta of events of this region; ``weights`` (n,) above zero, or None."""
         coordinates, scaling = coordinates_named(settings.name), scaling_named(settings.scaling)
-        columns, limits = coordinates.encode(*momenta, region), coordinates.limits(region)
-        pairs = zip(columns, limits, strict=True)
+        columns = coordinates.encode(*momenta, region)
+        drift = _drift(settings, region)
+        if drift is not None:
+            ends = _limits(coordinates, region, drift)
+            return cls(
+                settings,
+                [
+                    DriftingQuantiles.fit(
+                        column, {value: own[i] for value, own in ends.items()}, drift, weights
+                    )
+                    for i, column in enumerate(columns)
+                ],
+            )
+        pairs = zip(columns, coordinates.limits(region), strict=True)
         return cls(settings, [scaling.fit(column, limit, weights) for column, limit in pairs])
 
     @property
@@ -51,7 +65,8 @@ class Features:
     def encode(self, px: Array, py: Array, pz: Array, region: Region) -> Array:
         """Return the features of momenta, shape (n, dimension)."""
         columns = self._coordinates.encode(px, py, pz, region)
-        features = [s.forward(c) for s, c in zip(self._scalings, columns, strict=True)]
+        drift = region.drift() if self._drifts else None
+        features = [s.forward(c, drift) for s, c in zip(self._scalings, columns, strict=True)]
         if self.learns_azimuth:
             phi = np.arctan2(py, px)
             features += [np.cos(phi), np.sin(phi)]
@@ -65,7 +80,8 @@ class Features:
         ``columns`` iterates over the features. Without drawn angles a polar event has phi = 0.
         """
         count = len(self._scalings)
-        values = tuple(scaling.inverse(columns[i], xp) for i, scaling in enumerate(self._scalings))
+        drift = region.drift(xp) if self._drifts else None
+        values = tuple(s.inverse(columns[i], xp, drift) for i, s in enumerate(self._scalings))
         decoded = self._coordinates.decode(values, region, xp)
         if self._coordinates.polar:
             pT, pz = decoded
@@ -91,5 +107,33 @@ class Features:
     @classmethod
     def from_list(cls, settings: Settings, entries: Sequence[Mapping[str, Any]]) -> Features:
         """Rebuild from :meth:`to_list`."""
-        scaling = scaling_named(settings.scaling)
-        return cls(settings, [scaling.from_dict(item) for item in entries])
+        usual = scaling_named(settings.scaling)
+        kinds = [
+            DriftingQuantiles if item.get("name") == DriftingQuantiles.name else usual
+            for item in entries
+        ]
+        return cls(
+            settings, [kind.from_dict(item) for kind, item in zip(kinds, entries, strict=True)]
+        )
+
+
+def _drift(settings: Settings, region: Region) -> Array | None:
+    """Return the drift of each event, or ``None`` where one scaling serves all of them.
+
+    Edges in Q2 of the events' own are told to the network and not to the scaling.
+    """
+    if settings.name != DIS.name or settings.scaling != QuantileScaling.name:
+        return None
+    if np.ndim(region.Q2_min) or not np.ndim(region.Q2_high):
+        return None
+    # rounding must not make two settings of one
+    drift = np.round(region.drift(), 9)
+    return drift if np.any(drift != drift[0]) else None
+
+
+def _limits(
+    coordinates: Coordinates, region: Region, drift: Array
+) -> dict[float, tuple[Limits, ...]]:
+    """Return the kinematic limits of the features at each value of the drift."""
+    _, rows = np.unique(drift, return_index=True)
+    return {float(drift[row]): coordinates.limits(region.rows(np.array([row]))) for row in rows}

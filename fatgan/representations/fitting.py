@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,4 +129,4 @@ def settled(settings: Settings, table: EventTable, conditions: Conditions | None
         uniform = all(is_uniform(table["phi"], column) for column in columns)
         azimuth = "uniform" if uniform else "learned"
     check_augmentation(settings.augment, azimuth == "learned" or not polar)
-    return Settings(settings.name, settings.scaling, azimuth, settings.augment)
+    return replace(settings, azimuth=azimuth)

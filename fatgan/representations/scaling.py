@@ -26,14 +26,10 @@ class Scaling(Protocol):
 
     name: ClassVar[str]
 
-    @classmethod
-    def fit(cls, column: Array, limits: Limits, weights: Array | None = None) -> Scaling:
-        """Fit to the training rows, shape (n,), and how often each counts (None: once)."""
+    def forward(self, column: Array, drift: Any = None) -> Array:
+        """Return z for a feature's values; ``drift`` is that of the beams, where it matters."""
 
-    def forward(self, column: Array) -> Array:
-        """Return z for a feature's values."""
-
-    def inverse(self, z: Any, xp: Any = np) -> Any:
+    def inverse(self, z: Any, xp: Any = np, drift: Any = None) -> Any:
         """Return the feature for any finite z."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,11 +64,11 @@ class StandardScaling:
         """Fit to the training rows, shape (n,); a constant column is only shifted."""
         return cls(*moments(column, weights), limits)
 
-    def forward(self, column: Array) -> Array:
+    def forward(self, column: Array, drift: Any = None) -> Array:
         """Return z for a feature's values, any shape."""
         return (column - self.mean) / self.deviation
 
-    def inverse(self, z: Any, xp: Any = np) -> Any:
+    def inverse(self, z: Any, xp: Any = np, drift: Any = None) -> Any:
         """Return the feature for any finite z."""
         return xp.clip(self.mean + self.deviation * z, *_finite(self.limits))
 
@@ -103,26 +99,35 @@ class QuantileScaling:
         self._grid = np.linspace(-self.REACH, self.REACH, len(self.table))
 
     @classmethod
+    def grid(cls) -> Array:
+        """Return the numbers z of a table."""
+        return np.linspace(-cls.REACH, cls.REACH, int(2 * cls.REACH * cls.STEPS_PER_UNIT) + 1)
+
+    @classmethod
+    def place(cls, z: Any, length: int, xp: Any = np) -> tuple[Any, Any]:
+        """Return the entry below each z in a table of this length, and the share of the way on."""
+        # clip before the cast: a huge z must not overflow the integer
+        position = (xp.clip(z, -cls.REACH, cls.REACH) + cls.REACH) * cls.STEPS_PER_UNIT
+        below = xp.clip(xp.floor(position), 0, length - 2)
+        return below.astype(np.int32) if xp is np else xp.cast(below, "int32"), position - below
+
+    @classmethod
     def fit(cls, column: Array, limits: Limits, weights: Array | None = None) -> QuantileScaling:
         """Fit to the training rows, shape (n,)."""
-        grid = np.linspace(-cls.REACH, cls.REACH, int(2 * cls.REACH * cls.STEPS_PER_UNIT) + 1)
-        return cls(quantile_table(column, grid, limits, weights))
+        return cls(quantile_table(column, cls.grid(), limits, weights))
 
-    def forward(self, column: Array) -> Array:
+    def forward(self, column: Array, drift: Any = None) -> Array:
         """Return z for a feature's values; values outside the table give the ends, +-8."""
         if self.table[0] == self.table[-1]:  # a constant column
             return np.zeros_like(column)
         return np.interp(column, self.table, self._grid)
 
-    def inverse(self, z: Any, xp: Any = np) -> Any:
+    def inverse(self, z: Any, xp: Any = np, drift: Any = None) -> Any:
         """Return the feature for any finite z."""
         table = self.table if xp is np else xp.convert_to_tensor(self.table, dtype=z.dtype)
-        # clip before the cast: a huge z must not overflow the integer
-        position = (xp.clip(z, -self.REACH, self.REACH) + self.REACH) * self.STEPS_PER_UNIT
-        below = xp.clip(xp.floor(position), 0, len(self.table) - 2)
-        index = below.astype(np.int32) if xp is np else xp.cast(below, "int32")
+        index, part = self.place(z, len(self.table), xp)
         low, high = xp.take(table, index), xp.take(table, index + 1)
-        return low + (position - below) * (high - low)
+        return low + part * (high - low)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for a manifest."""
@@ -134,12 +139,12 @@ class QuantileScaling:
         return cls(np.array(entries["table"]))
 
 
-SCALINGS: dict[str, type[Scaling]] = {
+SCALINGS: dict[str, type[StandardScaling] | type[QuantileScaling]] = {
     item.name: item for item in (StandardScaling, QuantileScaling)
 }
 
 
-def scaling_named(name: str) -> type[Scaling]:
+def scaling_named(name: str) -> type[StandardScaling] | type[QuantileScaling]:
     """Return a scaling's class by name."""
     if name not in SCALINGS:
         raise ConfigError(f"representation.scaling '{name}'; {did_you_mean(name, SCALINGS)}")

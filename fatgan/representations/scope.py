@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from fatgan.errors import ConfigError
 from fatgan.events import AnyCollision, Collision, Fiducial
 from fatgan.representations.conditions import EDGE, Conditions
+from fatgan.representations.hard_process import HardProcess
 from fatgan.representations.region import Region
 
 Given = Mapping[str, ArrayLike]
@@ -41,17 +42,24 @@ class Scope:
         The edges of the training rows.
     conditions
         Their scaling, or ``None`` if there are none.
+    hard_process
+        The cuts of the generator that made the training rows, if they are known.
     """
 
     def __init__(
-        self, collision: AnyCollision, fiducial: Fiducial, conditions: Conditions | None
+        self,
+        collision: AnyCollision,
+        fiducial: Fiducial,
+        conditions: Conditions | None,
+        hard_process: HardProcess | None = None,
     ) -> None:
         self.collision, self.fiducial, self.conditions = collision, fiducial, conditions
+        self.hard_process = hard_process
         self.has_edges = conditions is not None and EDGE in conditions.names
         # found once: generation asks with every block
         self.own: Asked | None = None
         if isinstance(collision, Collision) and not self.has_edges:
-            self.own = Asked(collision, Region.of(collision, fiducial))
+            self.own = Asked(collision, Region.of(collision, fiducial, None, hard_process))
 
     def asked(
         self, collision: AnyCollision | None = None, conditions: Given | None = None
@@ -81,7 +89,8 @@ class Scope:
                     f"the training is of several edges in Q2: say '{EDGE}' of the events in GeV^2"
                 )
             edges = (conditions or {})[EDGE]
-        return Asked(collision, Region.of(collision, self.fiducial, edges))
+        region = Region.of(collision, self.fiducial, edges, self.hard_process)
+        return Asked(collision, region)
 
     def region(self, scaled: Any = None, xp: Any = np) -> Region:
         """Return the region of events by their scaled conditions (n, c), also in the graph.
@@ -99,4 +108,4 @@ class Scope:
         single = isinstance(self.collision, Collision)
         beams = self.collision.beams if single else known.beams(scaled, xp)
         edge = known.value(EDGE, scaled, xp) if self.has_edges else self.fiducial.Q2_min
-        return Region.of_beams(beams, edge, self.fiducial.W2_min, xp)
+        return Region.of_beams(beams, edge, self.fiducial.W2_min, self.hard_process, xp)

@@ -59,7 +59,7 @@ class FeatureTransform:
         self.settings, self.conditions = features.settings, conditions
         self.collision, self.fiducial = collision, fiducial
         self._features, self._standards = features, dict(standards)
-        self._scope = Scope(collision, fiducial, conditions)
+        self._scope = Scope(collision, fiducial, conditions, features.settings.hard_process)
         self._decoder = Decoder(features, self._scope, anchor)
 
     @classmethod
@@ -90,9 +90,8 @@ class FeatureTransform:
         check_conditions(table, condition, settings)
         conditions = Conditions.fit(table, condition) if condition else None
         settings, fiducial = settled(settings, table, conditions), Fiducial.found(table)
-        region = Region.of(
-            table.collision, fiducial, table.conditions[EDGE] if EDGE in condition else None
-        )
+        edge = table.conditions[EDGE] if EDGE in condition else None
+        region = Region.of(table.collision, fiducial, edge, settings.hard_process)
         momenta = table.electron_frame()
         weights = None if table.weights is None else np.abs(table.weights)
         features = Features.fit(settings, momenta, region, weights)
