@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fatgan.cli import options
+from fatgan.cli.condition_table import asked_by_table
 from fatgan.cli.quiet import load_tensorflow
 from fatgan.errors import ConfigError
 
@@ -28,7 +29,7 @@ Derived = Annotated[
 def command(
     model: Annotated[Path, typer.Argument(help="Model bundle, like runs/quickstart/model.")],
     output: options.Output,
-    number: options.Number,
+    number: options.NumberIfAny = None,
     beams: Annotated[
         str | None,
         typer.Option(help="For a model of several beams: energies like 14x166, or a preset."),
@@ -42,6 +43,14 @@ def command(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="The model's other conditions, one each."),
     ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="One event for each row, in their order: columns Ee, Ep, lepton, and the model's "
+            "other conditions; any format.",
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse beams outside the range of the training.")
     ] = False,
@@ -49,27 +58,34 @@ def command(
     derived: Derived = False,
     format_: options.Format = None,
 ) -> None:
-    """Generate events with a trained model."""
+    """Generate events with a trained model, in the order of the rows of a table if there is one."""
     load_tensorflow()
     from fatgan.events import Collision
     from fatgan.generator.sample import load
     from fatgan.generator.target import usual_lepton
 
-    if beams is None and (frame is not None or lepton is not None):
+    if beams is None and table is None and (frame is not None or lepton is not None):
         raise ConfigError("--frame and --lepton belong to --beams: say these too")
+    if (number is None) == (table is None):
+        raise ConfigError("say how many events with -n, or for which with --table, and not both")
     conditions = options.numbers_by_name(condition, "--condition")
     generator = load(model)
     if lepton is None:
         lepton = usual_lepton(generator.transform)
-    asked = {
-        "collision": None if beams is None else Collision.parse(beams, frame, lepton),  # type: ignore[arg-type]
-        "conditions": conditions,
-        "strict": strict,
-    }
+    collision = None if beams is None else Collision.parse(beams, frame, lepton)  # type: ignore[arg-type]
+    asked: dict[str, Any] = {"collision": collision, "conditions": conditions}
+    count = number or 0
+    if table is not None:
+        count, rows = asked_by_table(table, generator.transform, collision, frame, lepton)  # type: ignore[arg-type]
+        twice = sorted(set(conditions) & set(rows["conditions"]))
+        if twice:
+            raise ConfigError(f"--condition {twice[0]} and the column of {table} both say it")
+        asked = {**rows, "conditions": {**conditions, **rows["conditions"]}}
+    asked["strict"] = strict
     write_events(
-        generator, number, [output], seed=seed, derived=derived, format_=format_, asked=asked
+        generator, count, [output], seed=seed, derived=derived, format_=format_, asked=asked
     )
-    typer.echo(f"{number:,} events: {output}")
+    typer.echo(f"{count:,} events: {output}")
 
 
 def write_events(

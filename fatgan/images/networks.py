@@ -55,9 +55,10 @@ class Convolutional(Section):
 
     ``generator_hidden`` and ``critic_hidden`` are the widths of a dense layer beside the smallest
     grid; with 0 there is none, as DCGAN asks.
-    The norms are ``batch``, ``layer`` or ``none``; ``spectral`` normalises the critic's kernels,
-    and ``minibatch`` is the number of kernels of minibatch discrimination. ``spread`` is the
-    standard deviation of the weights' start; without it, He's.
+    The norms are ``batch``, ``layer`` or ``none``; ``spectral`` is the number of power iterations
+    per step in the critic's spectral normalisation, 0 for none, and ``minibatch`` the number of
+    kernels of minibatch discrimination. ``spread`` is the standard deviation of the weights' start;
+    without it, He's.
     """
 
     name: Literal["convolutional"] = "convolutional"
@@ -67,7 +68,7 @@ class Convolutional(Section):
     critic_hidden: int = Field(0, ge=0)
     generator_norm: convolutional.Norm = "batch"
     critic_norm: convolutional.Norm = "batch"
-    spectral: bool = False
+    spectral: int = Field(0, ge=0)
     minibatch: int = Field(0, ge=0)
     slope: float = Field(0.2, ge=0, lt=1)
     spread: float | None = Field(0.02, gt=0)

@@ -131,7 +131,7 @@ def critic(
     filters: int = 32,
     hidden: int = 0,
     norm: Norm = "none",
-    spectral: bool = False,
+    spectral: int = 0,
     minibatch: int = 0,
     slope: float = 0.2,
     spread: float | None = 0.02,
@@ -155,7 +155,8 @@ def critic(
         model, and spoils gradient penalties, since it makes one image's score depend on others),
         ``layer`` norm over all of an image (arXiv:1704.00028), or ``none``.
     spectral
-        Whether all kernels are spectrally normalised (arXiv:1802.05957).
+        Power iterations per step of the kernels' spectral normalisation (arXiv:1802.05957); 0 for
+        none.
     minibatch
         Kernels of minibatch discrimination (arXiv:1606.03498) before the last layer; with 0 there
         is none. It needs ``batches_apart`` in the model.
@@ -169,7 +170,9 @@ def critic(
     seeds = Seeds(seed)
 
     def held(layer: keras.layers.Layer) -> keras.layers.Layer:
-        return SpectralNormalization(layer, seed=seeds()) if spectral else layer
+        if not spectral:
+            return layer
+        return SpectralNormalization(layer, iterations=spectral, seed=seeds())
 
     x = start = keras.Input(shape)
     for stage in range(len(grids(shape)) - 1):

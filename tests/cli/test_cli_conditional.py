@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 import yaml
 from truths import dis_truth
@@ -89,6 +90,38 @@ def test_one_model_serves_beams_in_between(fatgan, config, tmp_path, caplog):
     assert (entry["label"], entry["kind"]) == ("e- 30x30", "interpolated")
     assert "1 settings" not in scanned.out
     assert "1 setting, AUC at most" in scanned.out
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_a_table_of_beams_gives_one_event_for_each_of_its_rows(fatgan, config, tmp_path):
+    assert fatgan("train", config).status == 0
+    model, rows, target = (tmp_path / name for name in ("run/model", "rows.csv", "events.root"))
+    Ee, Ep = [12.0, 40.0, 12.0, 31.5], [10.0, 41.0, 50.0, 22.0]
+    text = [f"{number},{a},{b}" for number, (a, b) in enumerate(zip(Ee, Ep, strict=True))]
+    rows.write_text("run,Ee,Ep\n" + "\n".join(text) + "\n")
+    made = fatgan("generate", model, "--table", rows, "-o", target, "-s", 3)
+    assert made.status == 0, made.err
+    events = package.read(target)
+    assert events["Ee"].tolist() == Ee
+    assert events["Ep"].tolist() == Ep
+
+    # an event depends on its own row alone
+    rows.write_text("run,Ee,Ep\n" + "\n".join(text[:2]) + "\n")
+    assert fatgan("generate", model, "--table", rows, "-o", target, "-s", 3).status == 0
+    np.testing.assert_array_equal(package.read(target)["pz"], events["pz"][:2])
+
+    def complaint(content: str, *further: object) -> str:
+        rows.write_text(content)
+        (tmp_path / "no.root").unlink(missing_ok=True)
+        result = fatgan("generate", model, "--table", rows, "-o", tmp_path / "no.root", *further)
+        assert result.status == 1
+        assert not (tmp_path / "no.root").exists()
+        return result.complaint
+
+    assert "no columns 'Ee' and 'Ep'" in complaint("run,Ee\n1,10\n")
+    assert "'Ee' is NaN or infinite in 1 of 2 rows" in complaint("Ee,Ep\n10,nan\nnan,10\n")[:999]
+    assert "not both" in complaint("Ee,Ep\n10,10\n", "-n", 1)
+    assert "both say beams" in complaint("Ee,Ep\n10,10\n", "--beams", "10x10")
 
 
 def test_a_condition_is_a_number(fatgan, tmp_path):

@@ -69,7 +69,7 @@ def critics(seed: int = 0) -> dict[str, keras.Model]:
 
     return {
         "none": make(spread=None),
-        "spectral": make(spectral=True, norm="layer"),
+        "spectral": make(spectral=1, norm="layer"),
         "minibatch": make(norm="batch", minibatch=3),
         "dense": images_dense.critic(SMALL, layers=(8, 8), dropout=0.3, minibatch=3, seed=seed),
     }

@@ -25,7 +25,8 @@ class FisherGAN(ImageGAN):
     gan: Literal["fisher_gan"] = "fisher_gan"
     networks: Networks = Field(Convolutional(critic_norm="none"), discriminator="name")
     objective: Objective = Field(Fisher(), discriminator="name")
-    training: TrainingConfig = budget(critic_steps=2)
+    # at a constant rate the second moment swings by 20 to 50 % around 1
+    training: TrainingConfig = budget(critic_steps=2, decay_to=0.05)
 
     def evidence(self, model: AdversarialModel, images: ImageSet) -> Mapping[str, float]:
         """Return the constraint, (E[D(real)^2] + E[D(fake)^2])/2: 1, if it holds."""

@@ -21,9 +21,8 @@ class SNGAN(ImageGAN):
     """SNGAN: every layer of the critic divided by its largest singular value (arXiv:1802.05957)."""
 
     gan: Literal["sngan"] = "sngan"
-    networks: Networks = Field(
-        Convolutional(critic_norm="none", spectral=True), discriminator="name"
-    )
+    # one power iteration, as in the paper, is behind the weights by 4 % at our rates
+    networks: Networks = Field(Convolutional(critic_norm="none", spectral=3), discriminator="name")
     objective: Objective = Field(Hinge(), discriminator="name")
     training: TrainingConfig = budget()
 

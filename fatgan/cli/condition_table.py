@@ -1,0 +1,81 @@
+"""``fatgan generate --table FILE``: beams and conditions of each event from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fatgan.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from fatgan.events import AnyCollision
+    from fatgan.events.collision import Frame
+    from fatgan.representations import FeatureTransform
+
+
+def asked_by_table(
+    path: Path,
+    transform: FeatureTransform,
+    collision: AnyCollision | None,
+    frame: Frame | None,
+    lepton: int,
+) -> tuple[int, dict[str, Any]]:
+    """Return the number of rows, and what a model is asked for by them.
+
+    Parameters
+    ----------
+    path
+        A file of any format with columns ``Ee``, ``Ep`` (GeV) and ``lepton``, as far as beams
+        differ, and one for each further condition of the model.
+    transform
+        The model's.
+    collision
+        The beams of all events if they are said elsewhere; the table must not say others.
+    frame
+        The beam along +z of the events.
+    lepton
+        Where the table has no such column.
+
+    Raises
+    ------
+    ConfigError
+        The table and ``collision`` both say the beams.
+    DataError
+        A column that the model needs is not there, or the file cannot be used.
+    """
+    from fatgan.events import BEAM_COLUMNS, Collision
+    from fatgan.io.columns import read_columns
+    from fatgan.io.several import BEAM_ROLES, SeveralBeams, frame_of
+
+    known = transform.conditions
+    if known is None:
+        raise ConfigError(
+            f"--table {path}: the model has no conditions and one collision; leave it out"
+        )
+    wanted = [name for name in known.names if name not in BEAM_COLUMNS]
+    columns, own = read_columns(path, [*BEAM_ROLES, *wanted])
+    missing = [name for name in wanted if name not in columns]
+    if missing:
+        raise DataError(
+            f"{path}: no column '{missing[0]}'; the events of this model depend on "
+            f"{', '.join(known.names)}"
+        )
+    beams = {name: columns.pop(name) for name in BEAM_ROLES if name in columns}
+    if beams and collision is not None:
+        raise ConfigError(f"--beams and the columns {', '.join(beams)} of {path} both say beams")
+    one = collision or own
+    if {"Ee", "Ep"} <= set(beams):
+        n = len(beams["Ee"])
+        several = SeveralBeams(frame, dict.fromkeys(beams, ""), lepton_pdg=lepton)
+        try:
+            one = several.collisions(beams, n, frame or frame_of(beams["Ep"]))
+        except ConfigError as error:
+            raise DataError(f"{path}: {error}") from None
+    elif one is None and not isinstance(transform.collision, Collision):
+        raise DataError(
+            f"{path}: no columns 'Ee' and 'Ep' (GeV), and no --beams; the model is of several beams"
+        )
+    if not beams and not columns:
+        raise DataError(f"{path}: none of the columns {', '.join([*BEAM_ROLES, *wanted])}")
+    lengths = {len(column) for column in (*beams.values(), *columns.values())}
+    return lengths.pop(), {"collision": one, "conditions": columns}

@@ -1,0 +1,53 @@
+"""Columns of a file as they are, for tables that hold no events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fatgan.errors import DataError
+from fatgan.events.collision import Collision
+from fatgan.io.source import Opened, damage_named
+
+_CHUNK = 1_000_000
+
+
+def read_columns(
+    path: Path, names: Sequence[str], tree: str | None = None
+) -> tuple[dict[str, NDArray[np.float64]], Collision | None]:
+    """Return those of the named columns that a file has, in the order of its rows.
+
+    Returns
+    -------
+    The columns by name, shape (n,) each, and the collision that a file by fatgan states for all
+    of its events (``None`` in others).
+
+    Raises
+    ------
+    DataError
+        The file cannot be used: missing, damaged, empty, or with numbers that are not finite.
+    SchemaError
+        A column that holds more than one number per row, or a tree that is not there.
+    """
+    opened = Opened.at(path, tree)
+    header = opened.header
+    own = None if header is None else header.collision
+    found = [opened.require(name) for name in names if name in opened.layout.columns]
+    if opened.layout.entries == 0:
+        raise DataError(f"{opened.place}: empty, there is not one row")
+    with damage_named(path, opened.format):
+        parts = list(opened.format.chunks(path, opened.layout.tree, found, None, _CHUNK))
+    columns = {
+        name: np.concatenate([part[name] for part in parts]).astype(np.float64) for name in found
+    }
+    for name, column in columns.items():
+        bad = int(np.count_nonzero(~np.isfinite(column)))
+        if bad:
+            raise DataError(
+                f"{opened.place}: column '{name}' is NaN or infinite in {bad:,} of "
+                f"{len(column):,} rows"
+            )
+    return columns, own if isinstance(own, Collision) else None
