@@ -23,6 +23,14 @@ CHUNK = 500_000
 Derived = Annotated[
     bool, typer.Option("--derived", help="Add Q2, x, y, W2, nu, theta, phi, pT, eta.")
 ]
+NoHadrons = Annotated[
+    bool,
+    typer.Option(
+        "--no-hadrons",
+        help="Leave the hadronic system, which Geant4 cannot track, out of the final state of "
+        "HepMC3 and LUND files.",
+    ),
+]
 
 
 def command(
@@ -47,6 +55,7 @@ def command(
     ] = False,
     seed: options.Seed = 0,
     derived: Derived = False,
+    no_hadrons: NoHadrons = False,
     format_: options.Format = None,
 ) -> None:
     """Generate events with a trained model."""
@@ -67,7 +76,14 @@ def command(
         "strict": strict,
     }
     write_events(
-        generator, number, [output], seed=seed, derived=derived, format_=format_, asked=asked
+        generator,
+        number,
+        [output],
+        seed=seed,
+        derived=derived,
+        hadrons=not no_hadrons,
+        format_=format_,
+        asked=asked,
     )
     typer.echo(f"{number:,} events: {output}")
 
@@ -79,6 +95,7 @@ def write_events(
     *,
     seed: int,
     derived: bool = False,
+    hadrons: bool = True,
     format_: str | None = None,
     asked: Mapping[str, Any] | None = None,
 ) -> None:
@@ -107,6 +124,7 @@ def write_events(
                     conditions=tuple(first.conditions),
                     format=format_,
                     provenance=first.provenance,
+                    hadrons=hadrons,
                 )
             )
             for path in paths
