@@ -3,14 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint format benchmark-fidelity peers trials power false-alarms tails amplification image-gans conditional streaming clean
+.PHONY: demo test lint format benchmark-fidelity peers trials power false-alarms tails amplification image-gans conditional io-speed hera streaming clean
 
 # The stamp depends on the files that name the packages, so that a second
 # call is quick and a changed requirement is installed.
 $(STAMP): setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip setuptools
-	$(BIN)/python -m pip install --quiet --editable ".[dev,pythia,images]"
+	$(BIN)/python -m pip install --quiet --editable ".[dev,pythia,images,hepmc,lhe,measurements,onnx]"
 	touch $@
 
 demo: $(STAMP)
@@ -72,6 +72,14 @@ image-gans: $(STAMP)
 conditional: $(STAMP)
 	PYTHONPATH=tests/benchmarks $(BIN)/python -m conditional \
 	  $(if $(WHAT),--what $(WHAT)) --seeds $(SEEDS)
+
+# docs/IO_SPEED.md: reading against bare uproot, pyarrow and pyhepmc, 10^7 events.
+io-speed: $(STAMP)
+	$(BIN)/python tests/benchmarks/io_speed.py
+
+# docs/HERA.md: reduced cross-sections of Pythia 8 and FAT-GAN against HERA's, some 10 minutes.
+hera: $(STAMP)
+	$(BIN)/python tests/benchmarks/hera.py
 
 # Two files of 10^8 events against each other, at constant memory.
 streaming: $(STAMP)

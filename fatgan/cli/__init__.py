@@ -12,9 +12,11 @@ from fatgan.cli import (
     benchmark,
     convert,
     demo,
+    export,
     generate,
     image,
     inspect,
+    measure,
     run,
     scan,
     simulate,
@@ -53,7 +55,20 @@ def _options(
     pass
 
 
-for module in (run, train, generate, validate, scan, inspect, convert, simulate, benchmark, demo):
+for module in (
+    run,
+    train,
+    generate,
+    export,
+    validate,
+    measure,
+    scan,
+    inspect,
+    convert,
+    simulate,
+    benchmark,
+    demo,
+):
     app.command(name=module.__name__.rsplit(".", 1)[-1])(module.command)
 app.add_typer(image.app)
 

@@ -36,6 +36,7 @@ def command(
     cut: options.Cut = None,
     limit: options.Limit = None,
     units: options.UnitsOption = None,
+    format_: options.ReadFormat = None,
     set_: options.Set = None,
 ) -> None:
     """Train several configurations alike, with several seeds, and compare what they reach.
@@ -48,7 +49,7 @@ def command(
     from fatgan.benchmark.report import write_report
     from fatgan.benchmark.study import load_study, run
 
-    reading = options.given_reading(beams, frame, tree, columns, cut, limit, units, lepton)
+    reading = options.given_reading(beams, frame, tree, columns, cut, limit, units, lepton, format_)
     study = load_study(
         configs,
         options.config_overrides(data, None, None, reading, set_),

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from fatgan.cli import options
-from fatgan.cli.generate import Derived
+from fatgan.cli.generate import Derived, NoHadrons
 
 
 def command(
-    source: Annotated[Path, typer.Argument(help="File to read.")],
+    source: Annotated[Path, typer.Argument(help=options.EVENTS)],
     target: Annotated[Path, typer.Argument(help="File to write; its suffix picks the format.")],
     beams: options.Beams = None,
     frame: options.FrameOption = None,
@@ -22,13 +22,17 @@ def command(
     cut: options.Cut = None,
     limit: options.Limit = None,
     units: options.UnitsOption = None,
+    input_format: options.InputFormat = None,
     derived: Derived = False,
+    no_hadrons: NoHadrons = False,
     format_: options.Format = None,
 ) -> None:
-    """Convert a file of events to another format."""
+    """Convert a file of events, or several alike, to another format."""
     from fatgan.io import read, write
 
-    reading = options.read_options(beams, frame, tree, columns, cut, limit, units, lepton)
-    table = read(source, reading)
-    write(table, target, derived=derived, format=format_)
+    table = read(
+        source,
+        options.read_options(beams, frame, tree, columns, cut, limit, units, lepton, input_format),
+    )
+    write(table, target, derived=derived, format=format_, hadrons=not no_hadrons)
     typer.echo(f"{len(table):,} events: {target}")

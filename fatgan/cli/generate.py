@@ -24,6 +24,14 @@ CHUNK = 500_000
 Derived = Annotated[
     bool, typer.Option("--derived", help="Add Q2, x, y, W2, nu, theta, phi, pT, eta.")
 ]
+NoHadrons = Annotated[
+    bool,
+    typer.Option(
+        "--no-hadrons",
+        help="Leave the hadronic system, which Geant4 cannot track, out of the final state of "
+        "HepMC3 and LUND files.",
+    ),
+]
 
 
 def command(
@@ -56,6 +64,7 @@ def command(
     ] = False,
     seed: options.Seed = 0,
     derived: Derived = False,
+    no_hadrons: NoHadrons = False,
     format_: options.Format = None,
 ) -> None:
     """Generate events with a trained model, in the order of the rows of a table if there is one."""
@@ -83,7 +92,14 @@ def command(
         asked = {**rows, "conditions": {**conditions, **rows["conditions"]}}
     asked["strict"] = strict
     write_events(
-        generator, count, [output], seed=seed, derived=derived, format_=format_, asked=asked
+        generator,
+        count,
+        [output],
+        seed=seed,
+        derived=derived,
+        hadrons=not no_hadrons,
+        format_=format_,
+        asked=asked,
     )
     typer.echo(f"{count:,} events: {output}")
 
@@ -95,6 +111,7 @@ def write_events(
     *,
     seed: int,
     derived: bool = False,
+    hadrons: bool = True,
     format_: str | None = None,
     asked: Mapping[str, Any] | None = None,
 ) -> None:
@@ -123,6 +140,7 @@ def write_events(
                     conditions=tuple(first.conditions),
                     format=format_,
                     provenance=first.provenance,
+                    hadrons=hadrons,
                 )
             )
             for path in paths

@@ -13,6 +13,7 @@ from fatgan.errors import ConfigError
 if TYPE_CHECKING:
     from fatgan.io import ReadOptions
 
+EVENTS = "File of events, a folder of such files, or a pattern in quotes like 'run*/*.root'."
 Beams = Annotated[
     str | None,
     typer.Option(
@@ -40,6 +41,9 @@ Limit = Annotated[int | None, typer.Option(help="Read at most this many entries.
 UnitsOption = Annotated[
     str | None, typer.Option("--units", help="Units of the momenta: GeV or MeV.")
 ]
+_FORMAT_READ = "Format to read, e.g. csv, where the content is taken for another."
+InputFormat = Annotated[str | None, typer.Option("--input-format", help=_FORMAT_READ)]
+ReadFormat = Annotated[str | None, typer.Option("--format", "--input-format", help=_FORMAT_READ)]
 _NUMBER = typer.Option(
     "-n",
     "--number",
@@ -78,6 +82,7 @@ def given_reading(
     limit: int | None = None,
     units: str | None = None,
     lepton: int | None = None,
+    format: str | None = None,
 ) -> dict[str, Any]:
     """Return the reading options that were given, by the names they have in the configuration."""
     options: dict[str, Any] = {
@@ -89,6 +94,7 @@ def given_reading(
         "limit": limit,
         "units": units,
         "lepton": lepton,
+        "format": format,
     }
     return {name: value for name, value in options.items() if value is not None}
 

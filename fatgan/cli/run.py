@@ -31,13 +31,14 @@ def command(
     cut: options.Cut = None,
     limit: options.Limit = None,
     units: options.UnitsOption = None,
+    format_: options.ReadFormat = None,
     out: options.Out = None,
     seed: options.SeedOverride = None,
     set_: options.Set = None,
     resume: Resume = False,
 ) -> None:
     """Train on a file, generate a sample, and compare it with events held out from training."""
-    reading = options.given_reading(beams, frame, tree, columns, cut, limit, units, lepton)
+    reading = options.given_reading(beams, frame, tree, columns, cut, limit, units, lepton, format_)
     trained = start(config, data, out, seed, reading, set_, resume)
     files = _generate(trained)
     _validate(trained)

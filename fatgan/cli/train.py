@@ -27,13 +27,14 @@ def command(
     cut: options.Cut = None,
     limit: options.Limit = None,
     units: options.UnitsOption = None,
+    format_: options.ReadFormat = None,
     out: options.Out = None,
     seed: options.SeedOverride = None,
     set_: options.Set = None,
     resume: Resume = False,
 ) -> None:
     """Train a generator on a file of events; write the model bundle into the run's folder."""
-    reading = options.given_reading(beams, frame, tree, columns, cut, limit, units, lepton)
+    reading = options.given_reading(beams, frame, tree, columns, cut, limit, units, lepton, format_)
     trained = start(config, data, out, seed, reading, set_, resume)
     typer.echo(f"model: {trained.model}")
 

@@ -53,6 +53,7 @@ def command(
     cut: options.Cut = None,
     limit: options.Limit = None,
     units: options.UnitsOption = None,
+    format_: options.ReadFormat = None,
     seed: options.Seed = 0,
 ) -> None:
     """Say how far samples are from the truth: scores with floors, figures, a report.
@@ -66,7 +67,7 @@ def command(
     labels = _labels(samples, label)
     folders = _folders(labels, output)
     chosen = _chosen(scores)
-    asked = options.read_options(beams, frame, tree, columns, cut, limit, units, lepton)
+    asked = options.read_options(beams, frame, tree, columns, cut, limit, units, lepton, format_)
     readings = readings_of([reference, *samples, *([] if truth is None else [truth])], asked)
     true = Sample.from_file(reference, readings[reference], seed=seed)
     more = None if truth is None else Sample.from_file(truth, readings[truth], seed=seed)

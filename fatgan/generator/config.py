@@ -37,9 +37,9 @@ class FileConfig(Section):
 class DataConfig(Section):
     """Which events to learn.
 
-    ``path`` is a file, a pattern like ``runs/samples/*.root``, or a list of both: files of several
-    beams, each of which says its own, or has it said: ``{path: a.root, beams: 10x10}``. The other
-    options hold for every file.
+    ``path`` is a file, a folder, a pattern like ``runs/samples/*.root``, or a list of them: files
+    of several beams, each of which says its own, or has it said: ``{path: a.root, beams: 10x10}``.
+    The other options hold for every file.
     ``held_out`` rows (at most half of the file) never enter the training: validation uses them.
     ``selection`` rows (at most a tenth of the others) do not either: the checkpoint is chosen by
     the distance to them. With 0, or fewer than 100, the last generator is the result.
@@ -49,6 +49,7 @@ class DataConfig(Section):
     beams: str | None = None
     frame: Frame | None = None
     lepton: Literal[11, -11] = 11
+    format: str | None = None
     tree: str | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     cut: str | None = None

@@ -19,8 +19,8 @@ from fatgan.events.columns import frozen
 from fatgan.events.observables import to_electron_frame
 from fatgan.generator.blocks import BLOCK, SPARE, Blocks
 from fatgan.generator.cross_section import CrossSections
-from fatgan.generator.normalisation import ERROR, SIGMA
 from fatgan.generator.target import Target, settle_target
+from fatgan.io.cross_section import ERROR, SIGMA
 from fatgan.representations import FeatureTransform
 from fatgan.representations.layers import UnitCircle  # noqa: F401  a bundle's network may hold it
 

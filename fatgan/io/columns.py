@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from fatgan.errors import DataError
 from fatgan.events.collision import Collision
-from fatgan.io.source import Opened, damage_named
+from fatgan.io.options import ReadOptions
+from fatgan.io.source import Opened
 
 _CHUNK = 1_000_000
 
@@ -32,16 +33,15 @@ def read_columns(
     SchemaError
         A column that holds more than one number per row, or a tree that is not there.
     """
-    opened = Opened.at(path, tree)
+    opened = Opened.at(path, ReadOptions(tree=tree))
     header = opened.header
     own = None if header is None else header.collision
     found = [opened.require(name) for name in names if name in opened.layout.columns]
     if opened.layout.entries == 0:
         raise DataError(f"{opened.place}: empty, there is not one row")
-    with damage_named(path, opened.format):
-        parts = list(opened.format.chunks(path, opened.layout.tree, found, None, _CHUNK))
+    parts = list(opened.chunks(found, None, _CHUNK))
     columns = {
-        name: np.concatenate([part[name] for part in parts]).astype(np.float64) for name in found
+        name: np.concatenate([opened.numbers(name, part[name]) for part in parts]) for name in found
     }
     for name, column in columns.items():
         bad = int(np.count_nonzero(~np.isfinite(column)))

@@ -66,9 +66,14 @@ class Header:
 
 
 def settle_collision(
-    header: Header | None, options: ReadOptions, path: Path
+    header: Header | None,
+    own: Collision | SeveralBeams | None,
+    options: ReadOptions,
+    path: Path,
 ) -> Collision | SeveralBeams:
     """Return the collision that the file and the options agree on.
+
+    ``own`` is what the format itself says of the beams; a header by fatgan goes before it.
 
     Raises
     ------
@@ -77,7 +82,10 @@ def settle_collision(
     """
     asked, columns = options.collision, options.columns
     mapped = [role for role in BEAM_ROLES if role in columns]
-    if header is None:
+    # labels carry six digits, and nominal energies are quoted as round numbers
+    tolerance = 1e-3 if header is None else 1e-5
+    stated = own if header is None else header.collision
+    if stated is None:
         if asked is None and "Ee" not in columns:
             raise DataError(
                 f"{path}: the file does not say which beams it is from; "
@@ -91,11 +99,13 @@ def settle_collision(
         raise DataError(
             f"{path}: the file says its beams itself; leave {', '.join(mapped)} out of --columns"
         )
-    _check_against(header.collision, options, path)
-    return header.collision
+    _check_against(stated, options, path, tolerance)
+    return stated
 
 
-def _check_against(own: Collision | SeveralBeams, options: ReadOptions, path: Path) -> None:
+def _check_against(
+    own: Collision | SeveralBeams, options: ReadOptions, path: Path, tolerance: float
+) -> None:
     asked = options.collision
     if isinstance(own, SeveralBeams):
         if asked is not None:
@@ -113,8 +123,7 @@ def _check_against(own: Collision | SeveralBeams, options: ReadOptions, path: Pa
             (own.electron_energy, asked.electron_energy),
             (own.proton_energy, asked.proton_energy),
         )
-        # labels carry six digits
-        if not all(math.isclose(a, b, rel_tol=1e-5) for a, b in pairs):
+        if not all(math.isclose(a, b, rel_tol=tolerance) for a, b in pairs):
             raise DataError(
                 f"{path}: the file says beams {own.label}, --beams says {asked.label}; "
                 "leave --beams out"

@@ -21,6 +21,7 @@ _TO_GEV = {"GeV": 1.0, "MeV": 1e-3}
 ROLES = ("px", "py", "pz", "weight", *BEAM_ROLES)
 _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "tree": ((str, NoneType), "a name"),
+    "format": ((str, NoneType), "a name"),
     "columns": (Mapping, "a mapping like {'px': 'e_px'}"),
     "cut": ((str, NoneType), "text like 'Q2 > 4'"),
     "limit": ((Integral, NoneType), "a whole number"),
@@ -60,6 +61,8 @@ class ReadOptions:
         Largest share of unphysical rows that is dropped instead of refused.
     lepton
         11 (e-) or -11 (e+), where neither the file nor a :class:`Collision` says it.
+    format
+        Name of a format, where the content is taken for another.
     """
 
     tree: str | None = None
@@ -71,6 +74,7 @@ class ReadOptions:
     frame: Frame | None = None
     max_unphysical: float = MAX_UNPHYSICAL
     lepton: Literal[11, -11] = 11
+    format: str | None = None
 
     def __post_init__(self) -> None:
         for name, (types, wanted) in _TYPES.items():

@@ -15,7 +15,9 @@ from fatgan.events.collisions import AnyCollision
 from fatgan.events.conditions import checked_name
 from fatgan.events.observables import DERIVED, OBSERVABLES
 from fatgan.events.table import MOMENTUM, EventTable
-from fatgan.io.formats import Sink, to_write
+from fatgan.io.formats import Format, Sink, to_write
+from fatgan.io.formats.hepmc import HepMC
+from fatgan.io.formats.lund import Lund
 from fatgan.io.header import Header
 from fatgan.io.several import SeveralBeams
 
@@ -76,6 +78,7 @@ def open_writer(
     format: str | None = None,
     provenance: Mapping[str, Any] | None = None,
     dtype: DType = "float64",
+    hadrons: bool = True,
 ) -> Iterator[EventWriter]:
     """Write a file piece by piece; it takes its place when the block ends without an error.
 
@@ -101,16 +104,23 @@ def open_writer(
     dtype
         Type of the columns in the file; energies of beams and conditions are always float64, so
         that settings stay the same numbers.
+    hadrons
+        Whether the hadronic system is a final particle in formats that hold whole events: HepMC3
+        and LUND. Geant4 cannot track it.
 
     Raises
     ------
     SchemaError
         Unknown format, suffix or column.
+    ConfigError
+        A format without hadrons is to leave them out.
     DataError
         The target cannot be written.
     """
     path = Path(path)
     known = to_write(path, format)
+    if not hadrons:
+        known = _without_hadrons(known, path)
     beams = collision if isinstance(collision, Collision) else SeveralBeams(collision.frame)
     header = Header(beams, provenance or {}, tuple(checked_name(name) for name in conditions))
     types = _column_types(columns, header, weighted, dtype)
@@ -135,6 +145,7 @@ def write(
     format: str | None = None,
     provenance: Mapping[str, Any] | None = None,
     dtype: DType = "float64",
+    hadrons: bool = True,
 ) -> None:
     """Write px, py, pz, E (GeV), with ``derived`` also Q2, x, y, W2, nu, theta, phi, pT, eta.
 
@@ -157,8 +168,18 @@ def write(
         format=format,
         provenance={**table.provenance, **(provenance or {})},
         dtype=dtype,
+        hadrons=hadrons,
     ) as writer:
         writer.write(table)
+
+
+def _without_hadrons(known: Format, path: Path) -> Format:
+    if not isinstance(known, HepMC | Lund):
+        raise ConfigError(
+            f"{path}: there are no hadrons to leave out of a {known.name} file, only of .hepmc and "
+            ".lund; leave --no-hadrons out"
+        )
+    return type(known)(hadrons=False)
 
 
 def _column_types(

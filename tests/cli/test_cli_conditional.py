@@ -118,10 +118,10 @@ def test_a_table_of_beams_gives_one_event_for_each_of_its_rows(fatgan, config, t
         assert not (tmp_path / "no.root").exists()
         return result.complaint
 
-    assert "no columns 'Ee' and 'Ep'" in complaint("run,Ee\n1,10\n")
-    assert "'Ee' is NaN or infinite in 1 of 2 rows" in complaint("Ee,Ep\n10,nan\nnan,10\n")[:999]
-    assert "not both" in complaint("Ee,Ep\n10,10\n", "-n", 1)
-    assert "both say beams" in complaint("Ee,Ep\n10,10\n", "--beams", "10x10")
+    assert "no columns 'Ee' and 'Ep'" in complaint("run,kind,Ee\n1,1,10\n")
+    assert "'Ee' is NaN or infinite in 1 of 2 rows" in complaint("run,Ee,Ep\n1,10,nan\n2,nan,10\n")
+    assert "not both" in complaint("run,Ee,Ep\n1,10,10\n", "-n", 1)
+    assert "both say beams" in complaint("run,Ee,Ep\n1,10,10\n", "--beams", "10x10")
 
 
 def test_a_condition_is_a_number(fatgan, tmp_path):

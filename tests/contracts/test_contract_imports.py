@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 FLOORS = [
     {"fatgan.cli"},
-    {"fatgan.benchmark", "fatgan.demos"},
+    {"fatgan.benchmark", "fatgan.demos", "fatgan.mceg"},
     {"fatgan.generator", "fatgan.images"},
     {"analysis", "fatgan.simulation"},
     {"fatgan.io", "fatgan.representations"},
@@ -36,6 +36,7 @@ QUICK = [
     "fatgan.representations",
     "fatgan.images.datasets",
     "fatgan.demos",
+    "fatgan.mceg",
     "fatgan.cli",
     "analysis",
 ]

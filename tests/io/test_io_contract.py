@@ -22,7 +22,7 @@ NUMBERS = npst.arrays(
 )
 
 
-@pytest.mark.parametrize("name", [known.name for known in FORMATS])
+@pytest.mark.parametrize("name", [known.name for known in FORMATS if known.tabular])
 @given(momenta=NUMBERS)
 @example(momenta=np.full((3, 3), -0.0))
 @settings(max_examples=20, deadline=None)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-import h5py  # type: ignore[import-untyped]
+import h5py
 import keras
 import numpy as np
 from numpy.typing import NDArray

@@ -19,8 +19,9 @@ class Parquet(Format):
 
     name = "parquet"
     suffixes = (".parquet", ".pq")
+    tabular = True
 
-    def sniff(self, head: bytes) -> bool:
+    def sniff(self, head: bytes, path: Path) -> bool:
         """Parquet files begin with ``PAR1``."""
         return head.startswith(b"PAR1")
 

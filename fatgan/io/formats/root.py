@@ -39,8 +39,9 @@ class TTree(Format):
 
     name = "ttree"
     suffixes: ClassVar[tuple[str, ...]] = (".root",)
+    tabular = True
 
-    def sniff(self, head: bytes) -> bool:
+    def sniff(self, head: bytes, path: Path) -> bool:
         """ROOT files begin with ``root``."""
         return head.startswith(b"root")
 
@@ -48,7 +49,7 @@ class TTree(Format):
         """Find the tree, its branches and the header."""
         import uproot
 
-        _check_size(path)
+        check_size(path)
         with uproot.open(path) as file:
             tree = _find_tree(path, file, tree)
             item = file[tree]
@@ -105,7 +106,7 @@ class _RootSink:
         self._file.close()
 
 
-def _check_size(path: Path) -> None:
+def check_size(path: Path) -> None:
     """Compare the file's size with the end that its first bytes state.
 
     A file cut short may still hold its directory, so that only some baskets fail to be read.

@@ -1,10 +1,11 @@
-"""Text tables: a line that names the columns, then one event a line."""
+"""Text tables, compressed or not: a line that names the columns, then one event a line."""
 
 from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from fatgan.errors import SchemaError
 from fatgan.io.formats.base import Columns, Format, Layout, Sink
+from fatgan.io.formats.compressed import create_bytes, open_bytes
 
 HEADER = "# fatgan: "
 """Begins the comment line that carries the header."""
@@ -27,21 +29,23 @@ class Text(Format):
     """CSV when written; when read also with semicolons, blanks or NumPy's ``# px py pz``."""
 
     name = "csv"
-    suffixes = (".csv", ".txt", ".dat")
+    suffixes = (".csv", ".txt", ".dat", ".csv.gz")
+    tabular = True
 
-    def sniff(self, head: bytes) -> bool:
-        """A comment, or a first line of at least three fields of printable text."""
+    def sniff(self, head: bytes, path: Path) -> bool:
+        """A comment, or a first line of three fields of printable text, or of two with a comma."""
         if b"\0" in head or not head.strip():
             return False
         first = head.decode(_ENCODING, errors="replace").lstrip().split("\n", 1)[0]
-        return first.startswith("#") or ("\ufffd" not in first and len(_fields(first)) >= 3)
+        least = 2 if "," in first else 3
+        return first.startswith("#") or ("\ufffd" not in first and len(_fields(first)) >= least)
 
     def layout(self, path: Path, tree: str | None) -> Layout:
         """Tell the types from the first rows, and count the lines."""
         head = _read_head(path)
         preview = next(self._frames(path, head, None, _PREVIEW, _PREVIEW), None)
         types = {} if preview is None else {c: str(t) for c, t in preview.dtypes.items()}
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             stripped = (line.removeprefix(BOM_UTF8).strip() for line in file)
             lines = sum(1 for line in stripped if line and not line.startswith(b"#"))
         entries = lines - (0 if head.named_in_comment else 1)
@@ -77,22 +81,25 @@ class Text(Format):
     ) -> Iterator[Any]:
         import pandas
 
-        with pandas.read_csv(
-            path,
-            sep=head.separator or r"\s+",
-            encoding=_ENCODING,
-            skipinitialspace=True,
-            comment="#",
-            header=None if head.named_in_comment else 0,
-            names=list(head.names),
-            usecols=None if columns is None else list(columns),
-            index_col=False,
-            dtype=types or None,
-            low_memory=False,
-            nrows=limit,
-            chunksize=chunk,
-            **_exact(),
-        ) as frames:
+        with (
+            open_bytes(path) as file,
+            pandas.read_csv(
+                file,
+                sep=head.separator or r"\s+",
+                encoding=_ENCODING,
+                skipinitialspace=True,
+                comment="#",
+                header=None if head.named_in_comment else 0,
+                names=list(head.names),
+                usecols=None if columns is None else list(columns),
+                index_col=False,
+                dtype=types or None,
+                low_memory=False,
+                nrows=limit,
+                chunksize=chunk,
+                **_exact(),
+            ) as frames,
+        ):
             yield from frames
 
 
@@ -107,7 +114,7 @@ class _Head:
 def _read_head(path: Path) -> _Head:
     """Read up to the first line that is no comment."""
     header, comment, first = None, "", ""
-    with path.open(encoding=_ENCODING) as file:
+    with TextIOWrapper(open_bytes(path), _ENCODING) as file:
         for line in file:
             if line.startswith(HEADER):
                 header = line.removeprefix(HEADER).strip()
@@ -152,7 +159,7 @@ def _is_float(field: str) -> bool:
 
 class _TextSink:
     def __init__(self, path: Path, columns: Mapping[str, str], header: str) -> None:
-        self._file = path.open("wb")
+        self._file = create_bytes(path)
         self._file.write(f"{HEADER}{header}\n{','.join(columns)}\n".encode())
 
     def write(self, columns: Mapping[str, NDArray[Any]]) -> None:

@@ -1,0 +1,1 @@
+"""Generated events against published measurements: reduced cross-sections and their chi2."""

@@ -1,0 +1,1 @@
+"""What event records of all formats share: particles, beams, and the scattered lepton."""
