@@ -102,7 +102,14 @@ class KerasWGANGP(KerasRecipe):
     objective: Objective = Field(Wasserstein(), discriminator="name")
     penalty: Penalty = Field(GradientPenalty(weight=10.0, target=1.0), discriminator="name")
     training: TrainingConfig = budget(
-        batch=512, critic_steps=3, learning_rate=2e-4, beta_1=0.5, beta_2=0.9, averaging=0.0
+        batch=512,
+        critic_steps=3,
+        learning_rate=2e-4,
+        beta_1=0.5,
+        beta_2=0.9,
+        averaging=0.0,
+        # a step takes half a minute of a core, and the budget is looked at between calls
+        steps_per_call=1,
     )
 
     def new_generator(self, shape: Shape, seeds: Seeds) -> keras.Model:
