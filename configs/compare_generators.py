@@ -24,9 +24,13 @@ from analysis.report.generators import write_generators
 from fatgan import Collision, EventTable
 from fatgan.errors import DataError, FatganError
 from fatgan.events import Fiducial
+from fatgan.generator.data import split
 
 SCATTERED = 6
 """Place of the scattered lepton in Pythia's hard process, when the lepton is beam B."""
+
+MOST_FAILURES = 1000
+"""Events in a row that Pythia may give up."""
 
 
 class Asked(NamedTuple):
@@ -48,14 +52,7 @@ def fat_gan(asked: Asked) -> Loop:
     """FAT-GAN, as any other Monte-Carlo generator."""
     from fatgan.mceg import Generator
 
-    known = fatgan.load(asked.model).collision
-    several = not isinstance(known, Collision)
-    generator = Generator(
-        asked.model,
-        asked.collision if several else None,
-        seed=asked.seed,
-        frame=asked.collision.frame,
-    )
+    generator = Generator(asked.model, asked.collision, seed=asked.seed)
 
     def loop() -> Iterator[Momentum]:
         for event in generator(asked.events):
@@ -78,14 +75,21 @@ def pythia(asked: Asked) -> Loop:
         f"Random:seed = {asked.seed + 1}",
     ):
         run.readString(line)
-    run.init()
+    if not run.init():
+        raise DataError(
+            f"Pythia cannot start for {asked.collision} with Q2 >= {asked.Q2_min:.4g} GeV^2"
+        )
     turn = 1 if asked.collision.frame == "proton" else -1
 
     def loop() -> Iterator[Momentum]:
-        done = 0
+        done = failures = 0
         while done < asked.events:
             if not run.next():
+                failures += 1
+                if failures > MOST_FAILURES:
+                    raise DataError(f"Pythia fails event after event for {asked.collision}")
                 continue
+            failures = 0
             lepton = run.event[run.event[SCATTERED].iBotCopyId()]
             yield lepton.px(), turn * lepton.py(), turn * lepton.pz()
             done += 1
@@ -129,6 +133,7 @@ def main() -> None:
     data = fatgan.read(asked.data, **options)
     if not isinstance(data.collision, Collision):
         raise DataError(f"{asked.data}: several beams; the page is of one setting")
+    data = _not_learned(data, asked.model)
     rows = np.random.default_rng(asked.seed).permutation(len(data))[: asked.number]
     known = {"data": data[np.sort(rows)]}
     facts = {"data": {"events": f"{len(known['data']):,}", "cross-section": _stated(data)}}
@@ -141,6 +146,20 @@ def main() -> None:
     title = f"{', '.join(known)}: {data.collision}"
     page = write_generators(known, facts, asked.output, title=title, records=records)
     sys.stdout.write(f"page: {page}\n")
+
+
+def _not_learned(data: EventTable, model: Path) -> EventTable:
+    """Return the rows that the model has not seen, if it was trained on this very file."""
+    manifest = fatgan.load(model).manifest
+    learned, own = manifest["data"], data.provenance
+    same = all(
+        own.get(key) == learned["provenance"].get(key) for key in ("sha256", "entries", "events")
+    )
+    if not same or not learned["held_out"]:
+        return data
+    return split(
+        data, learned["held_out"], learned["selection"], manifest["seed"], str(own["source"])
+    ).held_out
 
 
 def _stated(data: EventTable) -> str:

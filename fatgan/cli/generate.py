@@ -79,9 +79,10 @@ def command(
         raise ConfigError("say how many events with -n, or for which with --table, and not both")
     conditions = options.numbers_by_name(condition, "--condition")
     generator = load(model)
-    if lepton is None:
-        lepton = usual_lepton(generator.transform)
-    collision = None if beams is None else Collision.parse(beams, frame, lepton)  # type: ignore[arg-type]
+    collision = None
+    if beams is not None:
+        own = usual_lepton(generator.transform) if lepton is None else lepton
+        collision = Collision.parse(beams, frame, own)  # type: ignore[arg-type]
     asked: dict[str, Any] = {"collision": collision, "conditions": conditions}
     count = number or 0
     if table is not None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from fatgan.cli import options
+from fatgan.cli.validate import readings_of
 from fatgan.errors import ConfigError, DataError, did_you_mean
 
 if TYPE_CHECKING:
@@ -75,6 +77,9 @@ def command(
         raise ConfigError(f"the measurement '{measurement}' is unknown; {known}")
     if alpha not in ("fixed", "running"):
         raise ConfigError(f"--alpha {alpha}: 'fixed' or 'running'")
+    for value in sigma or ():
+        if not 0 < value < math.inf:
+            raise ConfigError(f"--sigma {value}: must be a number of pb above 0")
     for option, given in (("--label", label), ("--sigma", sigma)):
         _refuse_unless_one_each(option, given, samples)
     labels = label or [_name(path) for path in samples]
@@ -85,10 +90,11 @@ def command(
     from analysis.measurements.writing import write
 
     reading = options.read_options(beams, frame, tree, columns, None, limit, units, lepton)
-    asked = number or GENERATED, seed, (beams, frame, lepton)
+    readings = readings_of([path for path in samples if not _is_model(path)], reading)
+    asked = GENERATED if number is None else number, seed, (beams, frame, lepton)
     sigmas: list[float | None] = [*sigma] if sigma else [None] * len(samples)
     sources = [
-        _of_model(path, *asked, own) if _is_model(path) else _of_file(path, reading, own)
+        _of_model(path, *asked, own) if _is_model(path) else _of_file(path, readings[path], own)
         for path, own in zip(samples, sigmas, strict=True)
     ]
     against = Against(load(_common_set(sources, samples)), alpha)  # type: ignore[arg-type]
@@ -115,13 +121,37 @@ def _of_file(path: Path, reading: ReadOptions, sigma: float | None) -> Source:
     from fatgan.io.cross_section import cross_section_of
 
     table = read(path, reading)
-    known = (sigma, 0.0) if sigma is not None else cross_section_of(table.provenance)
+    known = (
+        (sigma, 0.0)
+        if sigma is not None
+        else cross_section_of(table.provenance, table.weights is not None)
+    )
     if known is None or (sigma is None and _is_weighted_part(table)):
         raise DataError(
             f"{path}: the file does not tell the cross-section of its events, as those of fatgan "
             "simulate do; give it in pb with --sigma"
         )
+    _refuse_cuts(path, _cuts(table.provenance))
     return Source([table], table.collision, known)
+
+
+def _cuts(facts: Mapping[str, Any]) -> Iterator[str | None]:
+    """Yield the cuts of the files that events come from, and of those that these were made of."""
+    for source in facts.get("sources", [facts]):
+        while source:
+            yield source.get("cut")
+            source = source.get("origin")
+
+
+def _refuse_cuts(path: Path, cuts: Iterable[str | None]) -> None:
+    from fatgan.events.cuts import Cut
+
+    for cut in cuts:
+        if cut is not None and not Cut.parse(cut).names <= {"Q2"}:
+            raise ConfigError(
+                f"{path}: its events keep the cut '{cut}', and measured bins need all events above "
+                "an edge in Q2; use a sample without it"
+            )
 
 
 def _of_model(
@@ -135,6 +165,7 @@ def _of_model(
     from fatgan.generator.target import usual_lepton
 
     generator = load(path)
+    _refuse_cuts(path, [generator.transform.fiducial.cut])
     beams, frame, lepton = asked
     collision = generator.collision
     if beams is not None:
@@ -142,6 +173,11 @@ def _of_model(
         collision = Collision.parse(beams, frame, own)
     chosen = None if beams is None else collision
     known = generator.cross_section(chosen) if sigma is None else (sigma, 0.0)
+    if not math.isfinite(known[1]):
+        raise DataError(
+            f"{path}: the cross-section at {collision} is not known: the training's files say "
+            "nothing of the like; give it in pb with --sigma"
+        )
     tables = generator.stream(number, chunk=CHUNK, seed=seed, collision=chosen)
     return Source(tables, collision, known)
 

@@ -11,12 +11,15 @@ SIGMA, ERROR = "cross_section_pb", "cross_section_error_pb"
 """What simulated files call it, and generated ones."""
 
 
-def cross_section_of(source: Mapping[str, Any]) -> tuple[float, float] | None:
+def cross_section_of(
+    source: Mapping[str, Any], weighted: bool = False
+) -> tuple[float, float] | None:
     """Return the cross-section in pb of a file's events that were kept, and its error.
 
     A file may have been written from another one with a cut, and so on up to the sample itself,
     whose cross-section is that of its ``events``. ``None`` if nothing up there says one, or if
-    rows were left out on the way by other means than a cut.
+    rows were left out on the way by other means than a cut; also if events with weights
+    (``weighted``) were left out, since nothing says which share of the weights is gone.
     """
     kept, variance, origin = 1.0, 0.0, source.get("origin", {})
     if "entries" not in source:  # made in memory
@@ -32,7 +35,7 @@ def cross_section_of(source: Mapping[str, Any]) -> tuple[float, float] | None:
             break
         source, origin = origin, origin["origin"]
     stated = _stated(origin)
-    if stated is None:
+    if stated is None or (weighted and kept != 1):
         return None
     sigma, error = stated
     return sigma * kept, float(sigma * kept * np.hypot(error / sigma, np.sqrt(variance)))

@@ -63,7 +63,7 @@ class EventWriter:
         for start in range(0, len(table), PIECE):
             piece = table[start : start + PIECE].to_dict(names)
             columns = {name: piece[name].astype(self._columns[name]) for name in piece}
-            with disk_named(self._path):
+            with disk_named(self._path), _named(self._path):
                 self._sink.write(columns)
 
 
@@ -125,7 +125,7 @@ def open_writer(
     header = Header(beams, provenance or {}, tuple(checked_name(name) for name in conditions))
     types = _column_types(columns, header, weighted, dtype)
     with replaced_on_success(path) as unfinished:
-        with disk_named(path):
+        with disk_named(path), _named(path):
             sink = known.writer(unfinished, types, header.to_json())
         try:
             yield EventWriter(sink, header, types, path)
@@ -171,6 +171,15 @@ def write(
         hadrons=hadrons,
     ) as writer:
         writer.write(table)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Put the file's own name before what a format refuses to write."""
+    try:
+        yield
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from None
 
 
 def _without_hadrons(known: Format, path: Path) -> Format:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -166,7 +167,7 @@ class Generator:
     @random_state.setter
     def random_state(self, state: tuple[int, int]) -> None:
         try:
-            seed, events = (int(number) for number in state)
+            seed, events = (operator.index(number) for number in state)
         except (TypeError, ValueError):
             raise ConfigError(
                 f"random_state = {state!r}: must be a pair of numbers, the seed and how many "
@@ -231,6 +232,6 @@ class Generator:
 
 def _whole(n: float) -> int:
     """Accept 1e6 for 1000000."""
-    if n != int(n) or n < 0:
+    if not 0 <= n < ENDLESS or n != int(n):
         raise ModelError(f"cannot generate {n} events: the number must be whole, and not negative")
     return int(n)

@@ -72,7 +72,7 @@ class DriftingQuantiles:
         """
         low, high = float(drift.min()), float(drift.max())
         grid, tables, places, sizes = QuantileScaling.grid(), [], [], []
-        for rows in _settings(drift):
+        for rows in settings_of(drift):
             own = np.unique(drift[rows])
             ends = np.array([limits[float(value)] for value in own])
             counts = None if weights is None else weights[rows]
@@ -137,7 +137,7 @@ class DriftingQuantiles:
         return low + share * (high - low)
 
 
-def _settings(drift: Array) -> Iterator[NDArray[np.intp]]:
+def settings_of(drift: Array) -> Iterator[NDArray[np.intp]]:
     """Yield the row numbers of each setting, of at most ``SETTINGS`` neighbours."""
     order = np.argsort(drift, kind="stable")
     starts = np.flatnonzero(np.diff(drift[order])) + 1

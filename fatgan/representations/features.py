@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fatgan.representations.coordinates import DIS, Coordinates, coordinates_named
-from fatgan.representations.drifting import DriftingQuantiles
+from fatgan.representations.drifting import DriftingQuantiles, settings_of
 from fatgan.representations.region import Region
 from fatgan.representations.scaling import Limits, QuantileScaling, Scaling, scaling_named
 from fatgan.representations.settings import Settings
@@ -135,5 +135,8 @@ def _limits(
     coordinates: Coordinates, region: Region, drift: Array
 ) -> dict[float, tuple[Limits, ...]]:
     """Return the kinematic limits of the features at each value of the drift."""
-    _, rows = np.unique(drift, return_index=True)
-    return {float(drift[row]): coordinates.limits(region.rows(np.array([row]))) for row in rows}
+    ends: dict[float, tuple[Limits, ...]] = {}
+    for rows in settings_of(drift):
+        own = coordinates.limits(region.rows(rows))
+        ends.update(dict.fromkeys(map(float, np.unique(drift[rows])), own))
+    return ends

@@ -111,7 +111,11 @@ class Region(NamedTuple):
         features the laws of events know the energies through s alone, and at large s through the
         decades of x that it opens.
         """
-        low, high = self.y_range(self.Q2_min, xp)
+        Q2 = self.Q2_min
+        if self.hard_process is not None:
+            # where the cut on the momentum leaves room at any beams
+            Q2 = xp.maximum(Q2, 2 * self.hard_process.pt_hat**2)
+        low, high = self.y_range(Q2, xp)
         return xp.log(xp.maximum(xp.log(high / low), _CLOSED - 1))
 
     def rows(self, rows: NDArray[Any]) -> Region:

@@ -12,7 +12,7 @@ from fatgan.events import Collision, EventTable, Fiducial
 from fatgan.events.kinematics import y_range
 from fatgan.representations import FeatureTransform, Settings
 from fatgan.representations.coordinates import DIS
-from fatgan.representations.drifting import SETTINGS, DriftingQuantiles, _settings
+from fatgan.representations.drifting import SETTINGS, DriftingQuantiles, settings_of
 from fatgan.representations.hard_process import HardProcess
 from fatgan.representations.region import Region
 from fatgan.representations.scaling import QuantileScaling
@@ -109,6 +109,14 @@ def test_features_are_normal_at_any_beams(followed, collision, bound):
         assert stats.kstest(column, "norm").statistic < bound
 
 
+def test_an_edge_where_the_cut_leaves_no_room_does_not_stop_the_drift():
+    """At Q2 = pT_hat^2 the range of y is closed for any beams."""
+    regions = [Region.of(each, Fiducial(1.0), None, CUTS) for each in (SMALL, MIDDLE, LARGE, FAR)]
+    drifts = np.array([region.drift() for region in regions])
+    assert (np.diff(drifts) > 0.1).all()
+    assert (np.abs(drifts) < 3).all()
+
+
 def test_the_inverse_leads_back_at_any_beams(followed):
     for collision in (SMALL, Collision(31.0, 28.0), FAR):
         table = cut_truth(collision, 5000, seed=5)
@@ -161,7 +169,7 @@ def test_the_graph_gives_the_same_features():
 
 def test_many_settings_are_joined_with_their_neighbours():
     drift = np.repeat(np.linspace(0, 1, 100), 7)
-    groups = list(_settings(np.random.default_rng(1).permutation(drift)))
+    groups = list(settings_of(np.random.default_rng(1).permutation(drift)))
     assert len(groups) == SETTINGS
     assert sorted(np.concatenate(groups)) == list(range(700))
-    assert len(list(_settings(np.array([0.5, 0.2, 0.5, 0.2])))) == 2
+    assert len(list(settings_of(np.array([0.5, 0.2, 0.5, 0.2])))) == 2

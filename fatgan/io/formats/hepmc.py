@@ -77,7 +77,7 @@ class HepMC(RecordFormat):
         }
 
     def weighted(self, path: Path, tree: str | None, first: Particles) -> bool:
-        """Weights that are the same in all events count for nothing."""
+        """Weights that are all 1 count for nothing."""
         return census(path).weighted
 
     def blocks(self, path: Path, tree: str | None, chunk: int) -> Iterator[Particles]:

@@ -43,7 +43,7 @@ class LHE(RecordFormat):
         return _Census.of(path).begun
 
     def weighted(self, path: Path, tree: str | None, first: Particles) -> bool:
-        """Weights that are the same in all events count for nothing."""
+        """Weights that are all 1 count for nothing."""
         return _Census.of(path).weighted
 
     def blocks(self, path: Path, tree: str | None, chunk: int) -> Iterator[Particles]:
@@ -87,7 +87,8 @@ class _Census(NamedTuple):
                 weights.update(_WEIGHT.findall(piece))
         # the closing tag of the file may be missing
         rest = piece[piece.rfind(_END) + len(_END) :].strip() if begun else b""
-        return cls(begun, len(weights) > 1, bool(rest) and not rest.startswith(b"<"))
+        weighted = any(float(word) != 1 for word in weights)
+        return cls(begun, weighted, bool(rest) and not rest.startswith(b"<"))
 
 
 def _opened(file: Any, path: Path) -> tuple[list[Line], Iterator[Any]]:

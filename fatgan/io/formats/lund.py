@@ -68,16 +68,11 @@ class Lund(RecordFormat):
             return sum(1 for _ in _events(file, path))
 
     def weighted(self, path: Path, tree: str | None, first: Particles) -> bool:
-        """Weights that are the same in all events count for nothing."""
+        """Weights that are all 1 count for nothing."""
         if first.weight is None:
             return False
         with open_bytes(path) as file:
-            seen: set[bytes] = set()
-            for header, _ in _events(file, path):
-                seen.add(header[9])
-                if len(seen) > 1:
-                    return True
-        return False
+            return any(float(header[9]) != 1 for header, _ in _events(file, path))
 
     def blocks(self, path: Path, tree: str | None, chunk: int) -> Iterator[Particles]:
         """Read event by event."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,10 +15,12 @@ from numpy.typing import NDArray
 from fatgan.errors import DataError
 from fatgan.events.screening import MAX_UNPHYSICAL
 from fatgan.io.formats.base import Columns, Format, Layout
+from fatgan.io.header import Header
 from fatgan.io.records import beams as event_beams
 from fatgan.io.records.particles import Particles
 from fatgan.io.records.scattered import Rule, find, flavour_without_beams, without
 from fatgan.io.records.settled import Settled
+from fatgan.io.several import SeveralBeams
 
 _FIRST = 500
 """Events by which the beams of a file are told."""
@@ -127,7 +130,13 @@ class RecordFormat(Format):
 
     def _settled(self, first: Particles, path: Path, header: str | None) -> Settled | None:
         beams = event_beams.of(first, path)
-        return None if beams is None else Settled.by(beams, as_it_is=header is not None)
+        if beams is None:
+            return None
+        settled = Settled.by(beams, as_it_is=header is not None)
+        # the first events of a file of several beams may all have the same
+        if header and isinstance(Header.from_json(header, path).collision, SeveralBeams):
+            return replace(settled, collision=SeveralBeams(settled.frame))
+        return settled
 
 
 class _Rows:

@@ -76,13 +76,13 @@ class HepMC3Sink(TextSink):
     ) -> None:
         known = Header.from_json(header, path)
         self._hadrons, self._events = hadrons, 0
-        self._cross_section = _cross_section(known.provenance)
+        self._cross_section = _cross_section(known.provenance, "weight" in columns)
         taken = ("px", "py", "pz", "E", "weight", *BEAM_ROLES)
         self._attributes = [name for name in columns if name not in taken]
         begin = _begin(header, WEIGHTED if "weight" in columns else UNWEIGHTED)
         self._raw = path.open("wb")
         super().__init__(
-            _compressed(self._raw) if path.suffix == ".gz" else self._raw, known.collision
+            _compressed(self._raw) if path.suffix.lower() == ".gz" else self._raw, known.collision
         )
         self._file.write(begin)
 
@@ -142,8 +142,8 @@ def _begin(header: str, weight: str) -> bytes:
     ).encode()
 
 
-def _cross_section(provenance: Mapping[str, Any]) -> str:
-    known = cross_section_of(provenance)
+def _cross_section(provenance: Mapping[str, Any], weighted: bool) -> str:
+    known = cross_section_of(provenance, weighted)
     return "" if known is None else f"A 0 GenCrossSection {known[0]!r} {known[1]!r} -1 -1\n"
 
 

@@ -38,8 +38,8 @@ class Census:
     in_mev
         Whether there are events in MeV.
     weighted
-        Whether the nominal weight is not the same in all events; in files by fatgan whether
-        they were written with weights.
+        Whether nominal weights are others than 1; in files by fatgan whether they were written
+        with weights.
     header
         What fatgan wrote about the file, as JSON.
     cross_section
@@ -91,7 +91,9 @@ def _census(path: Path, modified: int, size: int) -> Census:
         known.events,
         (known.unitless, known.first_unitless),
         in_mev=known.in_mev > 0,
-        weighted=len(known.weights) > 1 if header is None else b"\nW weight\n" in head,
+        weighted=any(float(word) != 1 for word in known.weights)
+        if header is None
+        else b"\nW weight\n" in head,
         header=header,
         cross_section=_two_numbers(known.cross_section, version),
         whole=_END in piece or _is_whole(piece, version),

@@ -82,7 +82,7 @@ def outgoing(table: EventTable, hadrons: bool = True) -> Topology:
     bad = np.count_nonzero(~np.isfinite(energy))
     if bad:
         raise DataError(
-            f"{bad:,} of {len(table):,} events have momenta that are no numbers, or too large for "
+            f"{bad:,} events have momenta that are no numbers, or too large for "
             "an energy: leave them out"
         )
     momenta = np.zeros((len(table), 5, 4))
