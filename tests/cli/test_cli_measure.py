@@ -33,8 +33,10 @@ def files(tmp_path_factory):
     """Two samples, one with its cross-section, and one of other beams."""
     folder = tmp_path_factory.mktemp("files")
     other = Collision.parse("27.5x820", lepton_pdg=-11)
+    cut = {**FACTS, "cut": "y < 0.3"}
     for name, beams, facts in (
         ("known", BEAMS, FACTS),
+        ("cut", BEAMS, cut),
         ("silent", BEAMS, {}),
         ("other", other, FACTS),
         ("eic", Collision.parse("18x275"), FACTS),
@@ -76,6 +78,9 @@ def test_what_is_refused_is_one_line(fatgan, files, tmp_path):
 
     assert "did you mean 'hera'" in complaint("herra", files["known"])
     assert "give it in pb with --sigma" in complaint("hera", files["silent"])
+    assert "keep the cut 'y < 0.3'" in complaint("hera", files["cut"])
+    for value in (0, "nan", -5):
+        assert "number of pb above 0" in complaint("hera", files["known"], "--sigma", value)
     assert "no set for e- p 18x275" in complaint("hera", files["eic"])
     assert "compare samples of one setting" in complaint("hera", files["known"], files["other"])
     assert "--sigma is given 1 times for 2" in complaint(

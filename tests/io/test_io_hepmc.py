@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from record_samples import ELECTRON, LEPTON_BEAM, PROTON_BEAM, check_sample, refusal, turned
 
+from fatgan.errors import DataError
 from fatgan.io import describe, iterate, read
 
 pyhepmc = pytest.importorskip("pyhepmc")
@@ -135,9 +136,15 @@ def test_weights_are_the_first_of_each_event_with_their_sign(tmp_path, version):
     assert "weight" in describe(path).columns
 
 
-def test_weights_that_are_all_the_same_are_none(tmp_path):
-    events = [event(i, weights=(123.0,)) for i in range(2)]
-    assert read(written(tmp_path / "f", events)).weights is None
+def test_weights_of_one_are_none_and_other_constants_keep_the_sizes_of_slices(tmp_path):
+    for number, weight in enumerate((900.0, 0.5)):
+        events = [event(i, weights=(weight,)) for i in range(2)]
+        written(tmp_path / f"slice{number}.hepmc", events)
+    assert read(tmp_path).weights.tolist() == [900, 900, 0.5, 0.5]
+    events = [event(i, weights=(1.0,)) for i in range(2)]
+    assert read(written(tmp_path / "one.hepmc", events)).weights is None
+    with pytest.raises(DataError, match="weight"):
+        read(tmp_path)
 
 
 def test_description_names_what_a_physicist_asks_for(tmp_path):

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from samples import HERA, dis_events, same_momenta
 from test_io_topology import BEAMS, TABLES
+from truths import dis_truth
 from typer.testing import CliRunner
 
 from fatgan.cli import app
@@ -93,6 +94,33 @@ def test_units_numbers_tool_and_cross_section_are_said(tmp_path):
         assert list(event.weights) == [1.0]
     ((name, version),) = [(tool.name, tool.version) for tool in events[0].run_info.tools]
     assert (name, version) == ("fatgan", __version__)
+
+
+def test_the_cross_section_of_a_cut_weighted_sample_is_not_known(tmp_path):
+    """The share of its events says nothing of the share of its weights."""
+    table = dis_events(HERA, 400, seed=3)
+    facts = {"cross_section_pb": 1000.0, "cross_section_error_pb": 1.0, "events": 400}
+    weighted = EventTable(*table.momenta, HERA, weights=table["Q2"] ** -4.0)
+    for name, sample in (("counted", table), ("weighted", weighted)):
+        write(sample, tmp_path / f"{name}.parquet", provenance=facts)
+    edge = float(np.median(table["Q2"]))
+    cut = {
+        name: read(tmp_path / f"{name}.parquet", cut=f"Q2 > {edge}")
+        for name in ("counted", "weighted")
+    }
+    (first, *_) = written(cut["counted"], tmp_path / "counted.hepmc")
+    assert first.cross_section.xsec() == pytest.approx(500, rel=0.01)
+    (first, *_) = written(cut["weighted"], tmp_path / "weighted.hepmc")
+    assert first.cross_section is None
+
+
+def test_several_beams_in_blocks_are_read_whatever_the_first_events_are(tmp_path):
+    tables = [dis_truth(Collision(e, e), 700, seed=int(e)) for e in (10.0, 20.0)]
+    table = EventTable.concatenate(tables)
+    write(table, tmp_path / "blocks.hepmc")
+    back = read(tmp_path / "blocks.hepmc")
+    same_momenta(back, table)
+    np.testing.assert_array_equal(back["Ee"], table["Ee"])
 
 
 def test_an_unknown_cross_section_is_not_written_as_known(tmp_path):

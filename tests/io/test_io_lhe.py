@@ -36,7 +36,7 @@ def lhe(beams=PROTON_FIRST, n=2, weights=None, electron=ELECTRON, lepton=11, out
     px, py, pz, E = electron
     events = [
         EVENT.format(
-            weight=weights[i] if weights else 1.5,
+            weight=weights[i] if weights else 1.0,
             lepton=lepton,
             out=lepton if out is None else out,
             incoming=-17.0 if pz < 0 else 17.0,
@@ -78,6 +78,10 @@ def test_a_proton_at_rest_has_its_mass_whatever_its_digits(tmp_path):
     assert describe(written(tmp_path / "f", text)).collision.label == "18x0"
 
 
+def test_constant_weights_keep_the_sizes_of_slices(tmp_path):
+    assert list(read(written(tmp_path / "f", lhe(weights=(1.5, 1.5)))).weights) == [1.5, 1.5]
+
+
 def test_weights_keep_their_signs(tmp_path):
     assert list(read(written(tmp_path / "f", lhe(weights=(3.0, -3.0)))).weights) == [3.0, -3.0]
 
@@ -99,7 +103,7 @@ BROKEN = {
     "charged current": (lhe(out=12), "2 of 2 events have no scattered lepton"),
     "NaN": (lhe(electron=("nan", 4, -12, 13)), "column 'px' is NaN or infinite in 2 of 2"),
     "letters": (lhe(electron=("three", 4, -12, 13)), "event 1: damaged ("),
-    "promises": (lhe().replace(" 5 1 1.5", " 6 1 1.5"), "event 1: 5 particles where its first"),
+    "promises": (lhe().replace(" 5 1 1.0", " 6 1 1.0"), "event 1: 5 particles where its first"),
     "truncated": (lhe(n=3)[:-250], "event 3: the file ends within it, or is damaged there"),
     "no init": (lhe().replace("init>", "start>"), "No <init> block found"),
     "rubbish": (lhe().encode()[:-20] + bytes(range(128, 256)) * 9, "event 2: "),
