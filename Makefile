@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint format benchmark-fidelity peers trials power false-alarms tails amplification image-gans conditional io-speed hera streaming clean
+.PHONY: demo test lint format benchmark-fidelity peers trials power false-alarms tails amplification image-gans conditional round-trips io-speed hera streaming clean
 
 # The stamp depends on the files that name the packages, so that a second
 # call is quick and a changed requirement is installed.
@@ -72,6 +72,10 @@ image-gans: $(STAMP)
 conditional: $(STAMP)
 	PYTHONPATH=tests/benchmarks $(BIN)/python -m conditional \
 	  $(if $(WHAT),--what $(WHAT)) --seeds $(SEEDS)
+
+# What is written comes back bit for bit: 200 cases for every writer, where `make test` takes 20.
+round-trips: $(STAMP)
+	FATGAN_EXAMPLES=200 $(BIN)/python -m pytest tests/io -k to_the_bit
 
 # docs/IO_SPEED.md: reading against bare uproot, pyarrow and pyhepmc, 10^7 events.
 io-speed: $(STAMP)

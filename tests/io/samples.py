@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from fatgan.events import Collision, EventTable
 from fatgan.events.kinematics import from_light_cone, light_cone_from_Q2_y
 
 HERA = Collision.parse("27.5x920")
+EXAMPLES = int(os.environ.get("FATGAN_EXAMPLES", "20"))
+"""Cases of each round trip; `make round-trips` takes 200."""
 
 
 def dis_events(collision: Collision = HERA, n: int = 400, seed: int = 0) -> EventTable:

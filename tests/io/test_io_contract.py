@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
-from samples import HERA, dis_events, same_momenta
+from samples import EXAMPLES, HERA, dis_events, same_momenta
 
 from fatgan.errors import DataError, SchemaError
 from fatgan.events import DERIVED, MOMENTUM, Collision, EventTable
@@ -25,7 +25,7 @@ NUMBERS = npst.arrays(
 @pytest.mark.parametrize("name", [known.name for known in FORMATS if known.tabular])
 @given(momenta=NUMBERS)
 @example(momenta=np.full((3, 3), -0.0))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_round_trip_to_the_bit(name, momenta):
     finite = np.where(np.isfinite(momenta), momenta, 0.0)
     table = EventTable(*finite, HERA)

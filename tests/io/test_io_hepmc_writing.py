@@ -11,7 +11,7 @@ import pyhepmc
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from samples import HERA, dis_events, same_momenta
+from samples import EXAMPLES, HERA, dis_events, same_momenta
 from test_io_topology import BEAMS, TABLES
 from truths import dis_truth
 from typer.testing import CliRunner
@@ -154,7 +154,7 @@ EVENT = st.tuples(NUMBER, NUMBER, NUMBER, st.floats(allow_nan=False, allow_infin
 @pytest.mark.parametrize("compressed", [False, True])
 @given(rows=st.lists(EVENT, min_size=1, max_size=8), collision=st.sampled_from([*BEAMS.values()]))
 @example(rows=[(-0.0, -0.0, -0.0, -0.0), (5e-324, 1e9, 0.1, 1.0)], collision=HERA)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_round_trip_to_the_bit(compressed, rows, collision):
     *momenta, weights = np.array(rows).T
     table = EventTable(*momenta, collision, weights=weights)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from samples import dis_events, same_momenta
+from samples import EXAMPLES, dis_events, same_momenta
 
 from fatgan.errors import DataError
 from fatgan.events import Collision, Collisions, EventTable
@@ -59,7 +59,7 @@ WEIGHT = st.floats(allow_nan=False, allow_infinity=False)
     lepton=st.sampled_from([11, -11]),
 )
 @example(rows=[(-0.0, -0.0, -0.0), (5e-324, 1e9, 0.1)], weight=-0.25, energy=10.6, lepton=11)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_round_trip_to_the_bit(rows, weight, energy, lepton):
     # weights that are the same in all events read as none
     weights = np.append(np.full(len(rows), weight), 2.0)
