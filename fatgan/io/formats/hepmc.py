@@ -129,10 +129,11 @@ class _Events:
         import pyhepmc
 
         event, known, mev = pyhepmc.GenEvent(), self._known, pyhepmc.Units.MEV
+        # of whatever the event holds when it is asked
+        view = event.numpy.particles
         for _ in range(size):
             if not reader.read_event(event):
                 return
-            view = event.numpy.particles
             pdg, status = view.pid, view.status
             if len(pdg) == 0:  # what the reader calls an event at the end of the file
                 return

@@ -40,6 +40,8 @@ class RecordFormat(Format):
     """Which final lepton of the beam's flavour is the scattered one, where nothing else says it."""
     electron: ClassVar[str]
     """How the scattered lepton is found, in words, for ``fatgan inspect``."""
+    _look: tuple[tuple[object, ...], Particles | None] | None = None
+    """A file, as it was, and its first events."""
 
     @abstractmethod
     def blocks(self, path: Path, tree: str | None, chunk: int) -> Iterator[Particles]:
@@ -72,7 +74,7 @@ class RecordFormat(Format):
     def layout(self, path: Path, tree: str | None) -> Layout:
         """Count the events and tell the beams from the first ones."""
         name, entries = self.tree_of(path, tree), self.count(path, tree)
-        first = next(self.blocks(path, tree, _FIRST), None) if entries else None
+        first = self._first(path, tree) if entries else None
         header = self._header_of(path, tree, first)
         columns = dict.fromkeys(("px", "py", "pz"), "float64")
         if first is None:
@@ -106,7 +108,7 @@ class RecordFormat(Format):
         DataError
             More than one event in a hundred has no scattered lepton, beams that change.
         """
-        first = next(self.blocks(path, tree, _FIRST), None)
+        first = self._first(path, tree)
         if first is None:
             return
         header = self._header_of(path, tree, first)
@@ -119,6 +121,14 @@ class RecordFormat(Format):
             if rows.events == limit:
                 break
         rows.finish()
+
+    def _first(self, path: Path, tree: str | None) -> Particles | None:
+        """Return the first events, read once while a file does not change."""
+        status = path.stat()
+        key = (path, tree, status.st_mtime_ns, status.st_size)
+        if self._look is None or self._look[0] != key:
+            self._look = key, next(self.blocks(path, tree, _FIRST), None)
+        return self._look[1]
 
     def _header_of(self, path: Path, tree: str | None, first: Particles | None) -> str | None:
         """Return the header, unless somebody has let the beams cross since it was written."""
