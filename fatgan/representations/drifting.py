@@ -9,7 +9,7 @@ a network is left with what connects the features.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,6 +20,7 @@ from fatgan.representations.scaling import Limits, QuantileScaling
 from fatgan.representations.tails import quantile_table
 
 Array = NDArray[np.float64]
+Rows = NDArray[np.intp]
 
 SETTINGS = 16
 """Settings told apart; of more, neighbours are joined."""
@@ -55,7 +56,11 @@ class DriftingQuantiles:
 
     @classmethod
     def fit(
-        cls, column: Array, limits: Mapping[float, Limits], drift: Array, weights: Array | None
+        cls,
+        column: Array,
+        settings: Sequence[tuple[Rows, Limits]],
+        drift: Array,
+        weights: Array | None,
     ) -> DriftingQuantiles:
         """Fit to training rows.
 
@@ -63,8 +68,9 @@ class DriftingQuantiles:
         ----------
         column
             The feature's values, shape (n,).
-        limits
-            The kinematic limits of the feature at each value of ``drift``, two at least.
+        settings
+            Row numbers of each setting (:func:`settings_of`), two settings at least, and the
+            kinematic limits of the feature there.
         drift
             Of each row's beams, shape (n,).
         weights
@@ -72,12 +78,9 @@ class DriftingQuantiles:
         """
         low, high = float(drift.min()), float(drift.max())
         grid, tables, places, sizes = QuantileScaling.grid(), [], [], []
-        for rows in settings_of(drift):
-            own = np.unique(drift[rows])
-            ends = np.array([limits[float(value)] for value in own])
+        for rows, limits in settings:
             counts = None if weights is None else weights[rows]
-            widest = (float(ends[:, 0].min()), float(ends[:, 1].max()))
-            tables.append(quantile_table(column[rows], grid, widest, counts))
+            tables.append(quantile_table(column[rows], grid, limits, counts))
             places.append((np.average(drift[rows], weights=counts) - low) / (high - low))
             sizes.append(np.sqrt(len(rows)))
         # half of the settings' freedom is left to average their noise out
@@ -137,12 +140,12 @@ class DriftingQuantiles:
         return low + share * (high - low)
 
 
-def settings_of(drift: Array) -> Iterator[NDArray[np.intp]]:
-    """Yield the row numbers of each setting, of at most ``SETTINGS`` neighbours."""
+def settings_of(drift: Array) -> list[Rows]:
+    """Return the row numbers of each setting, of at most ``SETTINGS`` neighbours."""
     order = np.argsort(drift, kind="stable")
     starts = np.flatnonzero(np.diff(drift[order])) + 1
     if len(starts) >= SETTINGS:
         # as even as may be, without a setting in two parts
         even = np.linspace(0, len(drift), SETTINGS + 1)[1:-1]
         starts = np.unique(starts[np.clip(np.searchsorted(starts, even), 0, len(starts) - 1)])
-    yield from np.split(order, starts)
+    return np.split(order, starts)

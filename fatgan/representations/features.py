@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fatgan.representations.coordinates import DIS, Coordinates, coordinates_named
+from fatgan.representations.coordinates import DIS, coordinates_named
 from fatgan.representations.drifting import DriftingQuantiles, settings_of
 from fatgan.representations.region import Region
-from fatgan.representations.scaling import Limits, QuantileScaling, Scaling, scaling_named
+from fatgan.representations.scaling import QuantileScaling, Scaling, scaling_named
 from fatgan.representations.settings import Settings
 
 Array = NDArray[np.float64]
@@ -39,14 +39,16 @@ class Features:
         columns = coordinates.encode(*momenta, region)
         drift = _drift(settings, region)
         if drift is not None:
-            ends = _limits(coordinates, region, drift)
+            groups = settings_of(drift)
+            # of many beams the limits are the widest
+            limits = zip(*(coordinates.limits(region.rows(rows)) for rows in groups), strict=True)
             return cls(
                 settings,
                 [
                     DriftingQuantiles.fit(
-                        column, {value: own[i] for value, own in ends.items()}, drift, weights
+                        column, list(zip(groups, own, strict=True)), drift, weights
                     )
-                    for i, column in enumerate(columns)
+                    for column, own in zip(columns, limits, strict=True)
                 ],
             )
         pairs = zip(columns, coordinates.limits(region), strict=True)
@@ -129,14 +131,3 @@ def _drift(settings: Settings, region: Region) -> Array | None:
     # rounding must not make two settings of one
     drift = np.round(region.drift(), 9)
     return drift if np.any(drift != drift[0]) else None
-
-
-def _limits(
-    coordinates: Coordinates, region: Region, drift: Array
-) -> dict[float, tuple[Limits, ...]]:
-    """Return the kinematic limits of the features at each value of the drift."""
-    ends: dict[float, tuple[Limits, ...]] = {}
-    for rows in settings_of(drift):
-        own = coordinates.limits(region.rows(rows))
-        ends.update(dict.fromkeys(map(float, np.unique(drift[rows])), own))
-    return ends

@@ -144,8 +144,8 @@ def test_tables_rise_even_where_polynomials_cross():
     rng = np.random.default_rng(2)
     drift = np.repeat([0.0, 1.0], 2000)
     column = rng.normal(size=4000) * np.where(drift == 0, 1e-3, 1.0)
-    ends = dict.fromkeys((0.0, 1.0), (-10.0, 10.0))
-    scaling = DriftingQuantiles.fit(column, ends, drift, None)
+    settings = [(rows, (-10.0, 10.0)) for rows in settings_of(drift)]
+    scaling = DriftingQuantiles.fit(column, settings, drift, None)
     z = np.linspace(-9, 9, 2001)
     for place in (-5.0, -0.4, 0.0, 0.3, 1.0, 1.4, 7.0):
         assert (np.diff(scaling.inverse(z, drift=place)) >= 0).all()
@@ -156,9 +156,8 @@ def test_the_graph_gives_the_same_features():
 
     drift = np.repeat([0.0, 0.4, 1.0], 1000)
     column = np.random.default_rng(3).gamma(2 + drift)
-    scaling = DriftingQuantiles.fit(
-        column, dict.fromkeys((0.0, 0.4, 1.0), (0.0, 100.0)), drift, None
-    )
+    settings = [(rows, (0.0, 100.0)) for rows in settings_of(drift)]
+    scaling = DriftingQuantiles.fit(column, settings, drift, None)
     z, at = np.linspace(-9, 9, 500), np.linspace(-0.8, 1.9, 500)
     graph = scaling.inverse(
         keras.ops.convert_to_tensor(z, "float64"), keras.ops, keras.ops.convert_to_tensor(at)

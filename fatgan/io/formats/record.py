@@ -22,7 +22,7 @@ from fatgan.io.records.scattered import Rule, find, flavour_without_beams, witho
 from fatgan.io.records.settled import Settled
 from fatgan.io.several import SeveralBeams
 
-_FIRST = 500
+FIRST = 500
 """Events by which the beams of a file are told."""
 
 _log = logging.getLogger("fatgan")
@@ -127,7 +127,7 @@ class RecordFormat(Format):
         status = path.stat()
         key = (path, tree, status.st_mtime_ns, status.st_size)
         if self._look is None or self._look[0] != key:
-            self._look = key, next(self.blocks(path, tree, _FIRST), None)
+            self._look = key, next(self.blocks(path, tree, FIRST), None)
         return self._look[1]
 
     def _header_of(self, path: Path, tree: str | None, first: Particles | None) -> str | None:
@@ -202,5 +202,5 @@ class _Rows:
             self._reason = f"; {which}" if which else ""
         self.events, self._missing = self.events + len(block), self._missing + missing
         # enough to know: a file of other events is not read to its end
-        if self._missing > MAX_UNPHYSICAL * max(self.events, _FIRST * 20):
+        if self._missing > MAX_UNPHYSICAL * max(self.events, FIRST * 20):
             self.finish()

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fatgan.errors import DataError, SchemaError, did_you_mean
-from fatgan.io.formats.record import RecordFormat
+from fatgan.io.formats.record import FIRST, RecordFormat
 from fatgan.io.formats.root import check_size
 from fatgan.io.records.particles import BEAM, FINAL, Particles
 
@@ -25,8 +25,6 @@ _PARTICLES = 1_000_000
 """Particles in memory at a time: events of a detector simulation hold thousands."""
 _PROBE = 200
 """Events from which the number of particles in an event is told."""
-_FIRST = 1000
-"""Events that are kept from the first look at a file."""
 
 _LEPTONS = (11, 12, 13, 14, 15, 16)
 
@@ -209,5 +207,5 @@ def _look(form: RootRecord, path: Path, size: int, modified: int) -> _Look:
             return _Look(0, 0.0, None)
         probe = min(tree.entries, _PROBE)
         mean = float(tree.lists(form.key(tree), 0, probe)[0].mean())
-        few = max(1, min(tree.entries, _FIRST, int(_PARTICLES / max(mean, 1))))
+        few = max(1, min(tree.entries, FIRST, int(_PARTICLES / max(mean, 1))))
         return _Look(tree.entries, mean, form.block(tree, 0, few))
