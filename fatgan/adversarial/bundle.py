@@ -17,6 +17,7 @@ from typing import Any
 import keras
 
 from fatgan.adversarial.manifest import MANIFEST, SCHEMA
+from fatgan.atomic import swap_folder
 from fatgan.errors import ModelError
 
 NETWORK = "generator.keras"
@@ -51,21 +52,12 @@ def write_bundle(folder: Path, network: keras.Model, manifest: Mapping[str, Any]
             network.save(beside / NETWORK)
             text = json.dumps({"schema": SCHEMA, **manifest}, indent=1, allow_nan=False)
             (beside / MANIFEST).write_text(text)
-            _swap(beside, folder)
+            swap_folder(beside, folder)
         except BaseException:
             shutil.rmtree(beside, ignore_errors=True)
             raise
     except OSError as error:
         raise ModelError(f"{folder}: cannot write the model: {error.strerror}") from None
-
-
-def _swap(new: Path, place: Path) -> None:
-    """Put ``new`` in its place; whatever happens, the old or the new bundle is whole."""
-    old = new.with_name(new.name + ".old")
-    if place.exists():
-        place.rename(old)
-    new.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def read_network(folder: Path) -> keras.Model:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fatgan.adversarial.bundle import read_network
-from fatgan.atomic import disk_named, replaced_on_success
+from fatgan.atomic import disk_named, replaced_on_success, swap_folder
 from fatgan.errors import ConfigError, DataError
 from fatgan.generator.export.check import Agreement, compare
 from fatgan.generator.export.description import describe
@@ -75,15 +75,11 @@ def _folder_on_success(path: Path) -> Iterator[Path]:
     if path.exists() and not (path / MARK).exists():
         raise DataError(f"{path}: exists and is no SavedModel; move it or name another folder")
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    old = unfinished.with_suffix(".old")
     with disk_named(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield unfinished
         with disk_named(path):
-            if path.exists():
-                path.rename(old)
-            unfinished.rename(path)
+            swap_folder(unfinished, path)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
